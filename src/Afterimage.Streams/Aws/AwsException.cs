@@ -1,0 +1,34 @@
+namespace Afterimage.Streams.Aws;
+
+/// <summary>An AWS service answered with an error.</summary>
+public class AwsException(string code, string message, int statusCode, string? requestId) : Exception($"{code}: {message}")
+{
+    /// <summary>The error's name without its namespace, such as <c>ResourceNotFoundException</c>.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>The HTTP status.</summary>
+    public int StatusCode { get; } = statusCode;
+
+    /// <summary>What AWS support asks for; null where the answer carried none.</summary>
+    public string? RequestId { get; } = requestId;
+}
+
+/// <summary>The stream, shard or table does not exist (any more).</summary>
+public sealed class ResourceNotFoundException(string message, int statusCode, string? requestId)
+    : AwsException("ResourceNotFoundException", message, statusCode, requestId);
+
+/// <summary>An iterator older than 15 minutes was used.</summary>
+public sealed class ExpiredIteratorException(string message, int statusCode, string? requestId)
+    : AwsException("ExpiredIteratorException", message, statusCode, requestId);
+
+/// <summary>The wanted place lies before the horizon: records were trimmed after 24 hours.</summary>
+public sealed class TrimmedDataException(string message, int statusCode, string? requestId)
+    : AwsException("TrimmedDataAccessException", message, statusCode, requestId);
+
+/// <summary>Too many calls: retries with back-off did not get through.</summary>
+public sealed class ThrottledException(string code, string message, int statusCode, string? requestId)
+    : AwsException(code, message, statusCode, requestId);
+
+/// <summary>The caller may not do this, or the credentials are wrong or expired.</summary>
+public sealed class AccessDeniedException(string code, string message, int statusCode, string? requestId)
+    : AwsException(code, message, statusCode, requestId);

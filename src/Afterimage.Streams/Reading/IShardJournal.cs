@@ -1,0 +1,31 @@
+using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
+
+namespace Afterimage.Streams.Reading;
+
+/// <summary>Keeps what was read, together with how far: both in one commit, so that no crash can part them.</summary>
+public interface IShardJournal
+{
+    /// <summary>The progress of every shard of a stream of which something is known.</summary>
+    Task<IReadOnlyList<ShardProgress>> ReadAsync(StreamArn stream, CancellationToken ct);
+
+    /// <summary>Keeps a batch and moves the shard's progress past it.</summary>
+    /// <param name="batch">What was read after <paramref name="before"/>; it may repeat records that were already kept.</param>
+    /// <param name="before">The progress the batch was read from.</param>
+    /// <param name="ct">Abandons the commit; whether it took effect is then unknown.</param>
+    Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct);
+}
+
+/// <summary>What became of a batch: exactly one of its two kinds.</summary>
+public abstract record KeepResult
+{
+    private KeepResult()
+    {
+    }
+
+    /// <summary>The batch is durable.</summary>
+    public sealed record Kept(ShardProgress After) : KeepResult;
+
+    /// <summary>Another worker moved the shard; nothing was written. Read its progress again and go on from there.</summary>
+    public sealed record Superseded : KeepResult;
+}

@@ -1,0 +1,15 @@
+using Afterimage.Streams.Records;
+
+namespace Afterimage.Streams.Shards;
+
+/// <summary>How far a shard has been read and kept.</summary>
+/// <param name="Shard">The shard.</param>
+/// <param name="Parent">The shard it continues.</param>
+/// <param name="Last">The sequence number of the last record kept; null before the first.</param>
+/// <param name="Size">How many entries of the shard are kept.</param>
+/// <param name="Finished">Whether the shard was closed and read to its end.</param>
+public sealed record ShardProgress(ShardId Shard, ShardId? Parent, SequenceNumber? Last, long Size, bool Finished)
+{
+    /// <summary>A shard of which nothing was kept yet.</summary>
+    public static ShardProgress None(Shard shard) => new(shard.Id, shard.Parent, null, 0, false);
+}

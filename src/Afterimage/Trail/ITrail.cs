@@ -1,0 +1,90 @@
+using Afterimage.Entries;
+using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
+
+namespace Afterimage.Trail;
+
+/// <summary>Where entries are kept, in shard order. Entries are only ever added.</summary>
+/// <remarks>Every method throws <see cref="AfterimageException"/> where the operator must act: a full disk, a missing permission, a file of another program.</remarks>
+public interface ITrail : IAsyncDisposable
+{
+    /// <summary>The trail's address as the user wrote it.</summary>
+    string Uri { get; }
+
+    /// <summary>
+    /// Keeps a batch's entries and moves the shard's row past them in one commit: after a crash either both are there or neither.
+    /// </summary>
+    /// <returns>Whether the shard's row still stood where the append began. If not, nothing was written.</returns>
+    Task<AppendOutcome> AppendAsync(TrailAppend append, CancellationToken ct);
+
+    /// <summary>Notes up to when open shards are known to be read; it moves nothing else and never goes back.</summary>
+    Task KeepReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct);
+
+    /// <summary>The rows of a stream's shards, or of all shards in the trail.</summary>
+    Task<IReadOnlyList<TrailShard>> ShardsAsync(StreamArn? stream, CancellationToken ct);
+
+    /// <summary>Notes a table that the trail follows, or what has become of it.</summary>
+    Task KeepTableAsync(TrailTable table, CancellationToken ct);
+
+    /// <summary>Every table that the trail follows or followed, by name.</summary>
+    Task<IReadOnlyList<TrailTable>> TablesAsync(CancellationToken ct);
+
+    /// <summary>One entry; null where the trail holds none of that id.</summary>
+    Task<AuditEntry?> FindAsync(EntryId id, CancellationToken ct);
+
+    /// <summary>The entries of one shard in its order, from an index on.</summary>
+    IAsyncEnumerable<AuditEntry> ShardEntriesAsync(StreamArn stream, ShardId shard, long fromIndex, CancellationToken ct);
+
+    /// <summary>The changes of one item, or of all items under one partition key, in the order in which they happened.</summary>
+    IAsyncEnumerable<AuditEntry> HistoryAsync(HistoryFilter filter, CancellationToken ct);
+
+    /// <summary>Entries that match every given filter, newest first.</summary>
+    IAsyncEnumerable<FoundEntry> SearchAsync(SearchFilter filter, CancellationToken ct);
+
+    /// <summary>How large the trail is.</summary>
+    Task<TrailSize> SizeAsync(CancellationToken ct);
+}
+
+/// <summary>A batch to be kept.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="Before">The shard's row as it stood when the batch was read: its size is the condition of the append.</param>
+/// <param name="After">The row to be.</param>
+/// <param name="Entries">The entries, with indexes from <c>Before.Size</c> to <c>After.Size - 1</c>.</param>
+/// <param name="ReadThrough">Up to when the shard is known to be read; null leaves it.</param>
+public sealed record TrailAppend(
+    StreamArn Stream, ShardProgress Before, ShardProgress After, IReadOnlyList<AuditEntry> Entries, DateTimeOffset? ReadThrough);
+
+/// <summary>What became of an append.</summary>
+public enum AppendOutcome
+{
+    /// <summary>The batch is durable: written now, or found exactly as it was to be written.</summary>
+    Kept,
+
+    /// <summary>The shard's row had moved: another worker was there. Nothing was written.</summary>
+    Superseded,
+}
+
+/// <summary>A shard's row.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="Progress">How far it has been read and kept.</param>
+/// <param name="LastEntryTime">The time of its newest entry.</param>
+/// <param name="ReadThrough">Up to when it is known to be read; null before the first sign.</param>
+public sealed record TrailShard(StreamArn Stream, ShardProgress Progress, DateTimeOffset? LastEntryTime, DateTimeOffset? ReadThrough);
+
+/// <summary>A table the trail follows.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="PartitionKey">The partition key's attribute.</param>
+/// <param name="SortKey">The sort key's attribute; null where there is none.</param>
+/// <param name="Stream">The newest stream that was followed; null before the first.</param>
+/// <param name="Followed">False after <c>disable</c>, until <c>enable</c>.</param>
+public sealed record TrailTable(string Name, KeyAttribute PartitionKey, KeyAttribute? SortKey, StreamArn? Stream, bool Followed);
+
+/// <summary>One attribute of a table's key.</summary>
+/// <param name="Name">The attribute.</param>
+/// <param name="Kind">S, N or B.</param>
+public sealed record KeyAttribute(string Name, AttributeKind Kind);
+
+/// <summary>How large the trail is.</summary>
+/// <param name="Entries">The number of entries.</param>
+/// <param name="Bytes">What it takes on disk; null where it cannot be known.</param>
+public sealed record TrailSize(long Entries, long? Bytes);
