@@ -56,7 +56,11 @@ public sealed class EntryJsonTests
         byte[] raw = [0, 0xff, (byte)'{'];
         var entry = SampleEntries.Of(null, null, "1", 0) with
         {
-            Action = null, Keys = null, Changes = null, SequenceNumber = null, Unreadable = new Unreadable(raw, "no \"dynamodb\""),
+            Action = null,
+            Keys = null,
+            Changes = null,
+            SequenceNumber = null,
+            Unreadable = new Unreadable(raw, "no \"dynamodb\""),
         };
 
         var text = EntryJson.ToText(entry);
