@@ -53,7 +53,7 @@ public abstract partial class TrailContract
     public async Task Any_filters_together_give_what_a_plain_look_at_every_entry_gives(int seed)
     {
         var random = new Random(seed);
-        var entries = await KeepManyAsync(random, 2_000);
+        var entries = await KeepManyAsync(random, 600);
         for (var search = 0; search < 40; search++)
         {
             var filter = RandomFilter(random);
