@@ -1,12 +1,16 @@
 namespace Afterimage.Streams.Aws;
 
-/// <summary>An AWS service answered with an error.</summary>
-public class AwsException(string code, string message, int statusCode, string? requestId) : Exception($"{code}: {message}")
+/// <summary>An AWS service answered with an error, with something unreadable, or not at all.</summary>
+public class AwsException(string code, string message, int statusCode, string? requestId, Exception? innerException = null)
+    : Exception($"{code}: {message}", innerException)
 {
-    /// <summary>The error's name without its namespace, such as <c>ResourceNotFoundException</c>.</summary>
+    /// <summary>
+    /// The error's name without its namespace, such as <c>ResourceNotFoundException</c>. <c>UnreadableResponse</c> where the
+    /// answer was not the JSON expected, <c>HTTP 503</c> where an error came without a name.
+    /// </summary>
     public string Code { get; } = code;
 
-    /// <summary>The HTTP status.</summary>
+    /// <summary>The HTTP status; 0 where no answer came.</summary>
     public int StatusCode { get; } = statusCode;
 
     /// <summary>What AWS support asks for; null where the answer carried none.</summary>
@@ -32,3 +36,11 @@ public sealed class ThrottledException(string code, string message, int statusCo
 /// <summary>The caller may not do this, or the credentials are wrong or expired.</summary>
 public sealed class AccessDeniedException(string code, string message, int statusCode, string? requestId)
     : AwsException(code, message, statusCode, requestId);
+
+/// <summary>No answer came: the endpoint is down, its name does not resolve, or the network is broken. Retries did not mend it.</summary>
+public sealed class EndpointUnreachableException(Uri endpoint, string reason, Exception? innerException = null)
+    : AwsException("EndpointUnreachable", $"{endpoint} does not answer: {reason}", 0, null, innerException)
+{
+    /// <summary>The endpoint that was called.</summary>
+    public Uri Endpoint { get; } = endpoint;
+}

@@ -1,6 +1,6 @@
 namespace Afterimage.Entries;
 
-/// <summary>The ten types of DynamoDB; the name of each is its tag in DynamoDB JSON.</summary>
+/// <summary>The ten types of DynamoDB, each named as its tag in DynamoDB JSON, and one that is not of DynamoDB.</summary>
 public enum AttributeKind
 {
     /// <summary>A string.</summary>
@@ -32,4 +32,9 @@ public enum AttributeKind
 
     /// <summary>A list.</summary>
     L,
+
+    /// <summary>
+    /// What was here is not kept. Only entries hold it, written <c>{"redacted": true}</c>; a record that claims it cannot be read.
+    /// </summary>
+    REDACTED,
 }

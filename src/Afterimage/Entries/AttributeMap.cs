@@ -9,12 +9,13 @@ public sealed class AttributeMap : IReadOnlyDictionary<string, AttributeValue>, 
 
     /// <summary>Orders the members by name.</summary>
     /// <exception cref="ArgumentException">A name comes twice.</exception>
+    /// <exception cref="FormatException">A surrogate stands alone in a name.</exception>
     public AttributeMap(IEnumerable<KeyValuePair<string, AttributeValue>> members)
     {
         this.members = new SortedDictionary<string, AttributeValue>(StringComparer.Ordinal);
         foreach (var (name, value) in members)
         {
-            this.members.Add(name, value);
+            this.members.Add(UnicodeText.Checked(name), value);
         }
     }
 
@@ -52,5 +53,6 @@ public sealed class AttributeMap : IReadOnlyDictionary<string, AttributeValue>, 
     public override bool Equals(object? obj) => Equals(obj as AttributeMap);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => members.Keys.Aggregate(Count, (hash, name) => HashCode.Combine(hash, StringComparer.Ordinal.GetHashCode(name)));
+    public override int GetHashCode() => members.Aggregate(
+        Count, (hash, member) => HashCode.Combine(hash, StringComparer.Ordinal.GetHashCode(member.Key), member.Value));
 }

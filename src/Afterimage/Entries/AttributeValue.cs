@@ -33,8 +33,12 @@ public sealed class AttributeValue : IEquatable<AttributeValue>
     /// <summary>NULL.</summary>
     public static AttributeValue Null { get; } = new(AttributeKind.NULL);
 
+    /// <summary>What stands where a value was redacted. It equals every other one, since nobody can know what was there.</summary>
+    public static AttributeValue Redacted { get; } = new(AttributeKind.REDACTED);
+
     /// <summary>A string.</summary>
-    public static AttributeValue String(string value) => new(AttributeKind.S, value);
+    /// <exception cref="FormatException">A surrogate stands alone.</exception>
+    public static AttributeValue String(string value) => new(AttributeKind.S, UnicodeText.Checked(value));
 
     /// <summary>A number, kept as this text.</summary>
     /// <exception cref="FormatException">The text is not a number.</exception>
@@ -56,8 +60,16 @@ public sealed class AttributeValue : IEquatable<AttributeValue>
     public static AttributeValue Boolean(bool value) => new(AttributeKind.BOOL, value ? "true" : "false");
 
     /// <summary>A set of strings.</summary>
-    /// <exception cref="FormatException">The set is empty: DynamoDB has no empty sets.</exception>
-    public static AttributeValue StringSet(IReadOnlyList<string> elements) => Set(AttributeKind.SS, elements);
+    /// <exception cref="FormatException">The set is empty (DynamoDB has no empty sets), or a surrogate stands alone.</exception>
+    public static AttributeValue StringSet(IReadOnlyList<string> elements)
+    {
+        foreach (var element in elements)
+        {
+            _ = UnicodeText.Checked(element);
+        }
+
+        return Set(AttributeKind.SS, elements);
+    }
 
     /// <summary>A set of numbers.</summary>
     /// <exception cref="FormatException">The set is empty or an element is not a number.</exception>
@@ -92,9 +104,8 @@ public sealed class AttributeValue : IEquatable<AttributeValue>
     /// <inheritdoc/>
     public bool Equals(AttributeValue? other) => other is not null && Kind == other.Kind && Kind switch
     {
-        AttributeKind.N => NumberText.Normalize(Text) == NumberText.Normalize(other.Text),
-        AttributeKind.NS => Elements.Select(NumberText.Normalize).ToHashSet().SetEquals(other.Elements.Select(NumberText.Normalize)),
-        AttributeKind.SS or AttributeKind.BS => Elements.ToHashSet(StringComparer.Ordinal).SetEquals(other.Elements),
+        AttributeKind.N => Text == other.Text || NumberText.Normalize(Text) == NumberText.Normalize(other.Text),
+        AttributeKind.SS or AttributeKind.NS or AttributeKind.BS => DistinctElements().SetEquals(other.DistinctElements()),
         AttributeKind.L => Items.SequenceEqual(other.Items),
         AttributeKind.M => Members.Equals(other.Members),
         _ => string.Equals(Text, other.Text, StringComparison.Ordinal),
@@ -104,12 +115,19 @@ public sealed class AttributeValue : IEquatable<AttributeValue>
     public override bool Equals(object? obj) => Equals(obj as AttributeValue);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Kind switch
+    public override int GetHashCode() => HashCode.Combine(Kind, Kind switch
     {
-        AttributeKind.N => HashCode.Combine(Kind, NumberText.Normalize(Text)),
-        AttributeKind.S or AttributeKind.B or AttributeKind.BOOL => HashCode.Combine(Kind, StringComparer.Ordinal.GetHashCode(Text)),
-        _ => HashCode.Combine(Kind, Elements.Count, Items.Count, Members.Count),
-    };
+        AttributeKind.N => HashOf(NumberText.Normalize(Text)),
+        AttributeKind.SS or AttributeKind.NS or AttributeKind.BS => DistinctElements().Aggregate(0, (hash, element) => hash ^ HashOf(element)),
+        AttributeKind.L => Items.Aggregate(0, HashCode.Combine),
+        AttributeKind.M => Members.GetHashCode(),
+        _ => HashOf(Text),
+    });
+
+    private HashSet<string> DistinctElements() =>
+        (Kind == AttributeKind.NS ? Elements.Select(NumberText.Normalize) : Elements).ToHashSet(StringComparer.Ordinal);
+
+    private static int HashOf(string text) => StringComparer.Ordinal.GetHashCode(text);
 
     private static AttributeValue Set(AttributeKind kind, IReadOnlyList<string> elements) => elements.Count == 0
         ? throw new FormatException($"An empty {kind}: DynamoDB has no empty sets.")

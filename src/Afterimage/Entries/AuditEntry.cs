@@ -24,8 +24,15 @@ public sealed record AuditEntry
     /// <summary>INSERT, MODIFY or REMOVE; null where the record could not be read.</summary>
     public ChangeAction? Action { get; init; }
 
-    /// <summary>ApproximateCreationDateTime, rounded down to the second. It sorts only roughly; within a shard the sequence number orders.</summary>
-    public required DateTimeOffset Time { get; init; }
+    /// <summary>
+    /// ApproximateCreationDateTime in UTC, rounded down to the second as DynamoDB does (not every server that speaks its protocol
+    /// does). It sorts only roughly; within a shard the sequence number orders.
+    /// </summary>
+    public required DateTimeOffset Time
+    {
+        get;
+        init => field = DateTimeOffset.FromUnixTimeSeconds(value.ToUnixTimeSeconds());
+    }
 
     /// <summary>The item's key; null where the record could not be read.</summary>
     public AttributeMap? Keys { get; init; }

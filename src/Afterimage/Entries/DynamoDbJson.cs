@@ -5,8 +5,10 @@ namespace Afterimage.Entries;
 /// <summary>DynamoDB JSON, in and out: every value in an object whose one name is its type.</summary>
 public static class DynamoDbJson
 {
+    private const string Redacted = "redacted";
+
     // An item nests to 32 levels, each of which takes an object for the type and one for the value.
-    private const int DepthMax = 512;
+    internal const int DepthMax = 512;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
 
@@ -39,17 +41,17 @@ public static class DynamoDbJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes one value.</summary>
+    /// <summary>Writes one value; a redacted one as <c>{"redacted": true}</c>, which is not DynamoDB's.</summary>
     public static void Write(Utf8JsonWriter writer, AttributeValue value)
     {
         writer.WriteStartObject();
-        writer.WritePropertyName(value.Kind.ToString());
+        writer.WritePropertyName(value.Kind == AttributeKind.REDACTED ? Redacted : value.Kind.ToString());
         switch (value.Kind)
         {
             case AttributeKind.BOOL:
                 writer.WriteBooleanValue(value.Text == "true");
                 break;
-            case AttributeKind.NULL:
+            case AttributeKind.NULL or AttributeKind.REDACTED:
                 writer.WriteBooleanValue(true);
                 break;
             case AttributeKind.SS or AttributeKind.NS or AttributeKind.BS:
@@ -81,11 +83,19 @@ public static class DynamoDbJson
         writer.WriteEndObject();
     }
 
-    internal static AttributeMap ReadMap(JsonElement element) => element.ValueKind == JsonValueKind.Object
-        ? new AttributeMap(element.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, ReadValue(member.Value))))
+    internal static AttributeMap ReadMap(JsonElement element) => ReadMap(element, Source.Record);
+
+    /// <summary>Reads the attributes of an entry, in which values may be redacted.</summary>
+    internal static AttributeMap ReadKeptMap(JsonElement element) => ReadMap(element, Source.Entry);
+
+    /// <summary>Reads a value of an entry, which may be redacted.</summary>
+    internal static AttributeValue ReadKeptValue(JsonElement element) => ReadValue(element, Source.Entry);
+
+    private static AttributeMap ReadMap(JsonElement element, Source source) => element.ValueKind == JsonValueKind.Object
+        ? new AttributeMap(element.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, ReadValue(member.Value, source))))
         : throw new FormatException($"Expected attributes by name, found {element.ValueKind}.");
 
-    internal static AttributeValue ReadValue(JsonElement element)
+    private static AttributeValue ReadValue(JsonElement element, Source source)
     {
         if (element.ValueKind != JsonValueKind.Object || element.GetPropertyCount() != 1)
         {
@@ -103,8 +113,10 @@ public static class DynamoDbJson
             "SS" => AttributeValue.StringSet(Elements(typed.Value)),
             "NS" => AttributeValue.NumberSet(Elements(typed.Value)),
             "BS" => AttributeValue.BinarySet(Elements(typed.Value)),
-            "M" => AttributeValue.Map(ReadMap(typed.Value)),
-            "L" when typed.Value.ValueKind == JsonValueKind.Array => AttributeValue.List([.. typed.Value.EnumerateArray().Select(ReadValue)]),
+            "M" => AttributeValue.Map(ReadMap(typed.Value, source)),
+            "L" when typed.Value.ValueKind == JsonValueKind.Array =>
+                AttributeValue.List([.. typed.Value.EnumerateArray().Select(item => ReadValue(item, source))]),
+            Redacted when typed.Value.ValueKind == JsonValueKind.True && source == Source.Entry => AttributeValue.Redacted,
             _ => throw new FormatException($"'{typed.Name}' with {typed.Value.ValueKind} is no type of DynamoDB."),
         };
     }
@@ -116,4 +128,10 @@ public static class DynamoDbJson
     private static List<string> Elements(JsonElement element) => element.ValueKind == JsonValueKind.Array
         ? [.. element.EnumerateArray().Select(Text)]
         : throw new FormatException($"Expected the elements of a set, found {element.ValueKind}.");
+
+    private enum Source
+    {
+        Record,
+        Entry,
+    }
 }

@@ -16,14 +16,17 @@ internal static class NumberText
             rest = rest[1..];
         }
 
-        var exponent = 0;
+        var exponent = 0L;
         var e = rest.IndexOfAny('e', 'E');
         if (e >= 0)
         {
-            if (!int.TryParse(rest[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+            // TryParse alone would let zero bytes follow the digits.
+            if (rest.Contains('\0') || !int.TryParse(rest[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var written))
             {
                 throw NotANumber(text);
             }
+
+            exponent = written;
 
             rest = rest[..e];
         }

@@ -1,0 +1,41 @@
+using Amazon;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+
+namespace Afterimage.Streams.Aws;
+
+/// <summary>What a profile of the shared credentials and config files says besides credentials.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="DualStack">Whether endpoints that speak IPv6 too are wanted.</param>
+/// <param name="Fips">Whether FIPS endpoints are wanted.</param>
+/// <param name="IgnoreConfiguredEndpoints">Whether endpoints of variables and profile count for nothing.</param>
+/// <param name="Endpoint">The endpoint for a service id; null where the profile names none.</param>
+internal sealed record AwsProfile(string? Region, bool DualStack, bool Fips, bool IgnoreConfiguredEndpoints, Func<string, string?> Endpoint)
+{
+    /// <summary>Reads a profile through the SDK. Null where there is none of this name.</summary>
+    /// <param name="name">The profile's name.</param>
+    /// <param name="credentialsFile">The shared credentials file; null is the SDK's own place for it.</param>
+    public static AwsProfile? Read(string name, string? credentialsFile)
+    {
+        if (!new CredentialProfileStoreChain(credentialsFile).TryGetProfile(name, out var profile))
+        {
+            return null;
+        }
+
+        return new(
+            profile.Region?.SystemName,
+            profile.UseDualstackEndpoint ?? false,
+            profile.UseFIPSEndpoint ?? false,
+            profile.IgnoreConfiguredEndpointUrls ?? false,
+            serviceId => profile.Services is null ? profile.EndpointUrl : EndpointOfServices(name, credentialsFile, serviceId));
+    }
+
+    // Only the SDK's client configuration looks into `[services ...]` sections, so one is made to be asked.
+    private static string? EndpointOfServices(string name, string? credentialsFile, string serviceId)
+    {
+        ClientConfig config = new AmazonDynamoDBConfig { Profile = new Profile(name, credentialsFile) };
+        config.ServiceId = serviceId;
+        return config.ServiceURL;
+    }
+}
