@@ -18,7 +18,7 @@ internal sealed class SqliteAppend
     {
         Check(append);
         this.append = append;
-        bodies = [.. append.Entries.Select(EntryJson.Write)];
+        bodies = [.. append.Entries.Select(EntryJson.ToUtf8)];
     }
 
     /// <summary>Runs within the write transaction.</summary>
@@ -120,7 +120,7 @@ internal sealed class SqliteAppend
             entry.Service,
             entry.Entity,
             entry.Tenant,
-            entry.Action is { } action ? SqliteSearch.Text(action) : null,
+            entry.Action is { } action ? EntryWords.Of(action) : null,
             entry.Actor.Id,
             entry.Actor.Source != ActorSource.Unknown);
         session.Run("INSERT INTO body (no, json) VALUES (last_insert_rowid(), $1)", body);
@@ -135,7 +135,7 @@ internal sealed class SqliteAppend
             return new InvariantViolationException($"Another entry than {entry.Id} is at {wanted}, beyond what the shard's row tells.", e);
         }
 
-        var same = EntryJson.Write(held with { Index = entry.Index, ShardId = entry.ShardId, Stream = entry.Stream }).AsSpan().SequenceEqual(body);
+        var same = EntryJson.ToUtf8(held with { Index = entry.Index, ShardId = entry.ShardId, Stream = entry.Stream }).AsSpan().SequenceEqual(body);
         return new InvariantViolationException(
             $"Entry {entry.Id} was to be kept at {wanted}, but the trail holds it at index {held.Index} of shard {held.ShardId} of {held.Stream.Arn}"
             + (same ? ", with the same content: a repeat that should have been recognised." : ", with other content: one of the two is not what its record said."),

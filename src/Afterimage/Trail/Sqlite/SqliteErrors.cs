@@ -3,38 +3,38 @@ using SQLitePCL;
 
 namespace Afterimage.Trail.Sqlite;
 
-/// <summary>SQLite's errors in the operator's words. Those that only a fault of this program can cause are not among them.</summary>
+/// <summary>SQLite's errors in the operator's words.</summary>
 internal static class SqliteErrors
 {
-    /// <summary>What the operator is told; null where it is not the operator's to mend.</summary>
-    public static AfterimageException? Explain(SqliteException error, string path) => error.SqliteErrorCode switch
+    /// <summary>What to throw in the error's place: what the operator must do, or that this program is at fault.</summary>
+    public static Exception Explain(SqliteException error, string path) => error.SqliteErrorCode switch
     {
-        raw.SQLITE_FULL => new(
+        raw.SQLITE_FULL => new AfterimageException(
             $"The disk that holds the trail {path} is full. Nothing of the last batch was written.",
             "Free space on that disk; what was not kept is read from the stream again.",
             error),
-        raw.SQLITE_IOERR => new(
+        raw.SQLITE_IOERR => new AfterimageException(
             $"The trail {path} cannot be read or written: {error.Message}",
             "Check the disk and the space left on it; what was not kept is read from the stream again.",
             error),
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new AfterimageException(
             $"The trail {path} is locked by another program.",
             "Close whatever holds it open, such as a sqlite3 shell within a transaction, and try again.",
             error),
-        raw.SQLITE_READONLY => new(
+        raw.SQLITE_READONLY => new AfterimageException(
             $"The trail {path} may not be written.",
             "Give the user who runs afterimage the right to write the file and its directory.",
             error),
-        raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => new(
+        raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => new AfterimageException(
             $"The trail {path} cannot be opened: {error.Message}",
             "Check the rights on the file, on those with -wal and -shm at the end of its name, and on its directory: readers write there too, to share the file with a writer.",
             error),
         raw.SQLITE_NOTADB => NotOurs(path, "it is not a SQLite database", error),
-        raw.SQLITE_CORRUPT => new(
+        raw.SQLITE_CORRUPT => new AfterimageException(
             $"The trail {path} is damaged: {error.Message}",
             "Keep the file as it is, put back a copy made before, and let afterimage run go on from there.",
             error),
-        _ => null,
+        _ => new InvalidOperationException($"SQLite refused what was asked of {path}: {error.Message}", error),
     };
 
     public static AfterimageException NotOurs(string path, string why, Exception? error = null) => new(

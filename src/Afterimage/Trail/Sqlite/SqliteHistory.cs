@@ -1,5 +1,3 @@
-using Afterimage.Entries;
-
 namespace Afterimage.Trail.Sqlite;
 
 /// <summary>The changes of an item or a partition: stream by stream, as a table's streams follow each other, and within one by sequence number.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Afterimage.Trail.Sqlite;
 
 /// <summary>The tables of the file, and whether a file is ours.</summary>

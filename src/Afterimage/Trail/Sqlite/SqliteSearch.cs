@@ -1,5 +1,6 @@
 using System.Globalization;
 using Afterimage.Entries;
+using Microsoft.Data.Sqlite;
 
 namespace Afterimage.Trail.Sqlite;
 
@@ -31,11 +32,9 @@ internal sealed class SqliteSearch
         get
         {
             var until = new SearchPlace(filter.Until is { } moment ? SqliteTime.Bound(moment) : long.MaxValue, long.MinValue);
-            return filter.After is { } cursor && SearchPlace.Parse(cursor) is var after && after.CompareTo(until) < 0 ? after : until;
+            return filter.After is { } cursor && SearchPlace.Parse(cursor) is var after && after.IsOlderThan(until) ? after : until;
         }
     }
-
-    public static string Text(ChangeAction action) => action.ToString().ToUpperInvariant();
 
     public Window<SearchPlace> Window(SqliteSession session, SearchPlace before, int size) =>
         filter.Key is { } key ? OfKey(session, key, before, size) : OfAll(session, before, size);
@@ -91,7 +90,7 @@ internal sealed class SqliteSearch
             ("service", filter.Service),
             ("entity", filter.Entity),
             ("tenant", filter.Tenant),
-            ("action", filter.Action is { } action ? Text(action) : null),
+            ("action", filter.Action is { } action ? EntryWords.Of(action) : null),
             ("actor", filter.Actor),
         ];
         foreach (var (column, value) in wanted.Where(condition => condition.Wanted is not null))
@@ -106,11 +105,11 @@ internal sealed class SqliteSearch
         }
     }
 
-    private static (long No, SearchPlace Position) Place(Microsoft.Data.Sqlite.SqliteDataReader row) => (row.GetInt64(0), new SearchPlace(row.GetInt64(1), row.GetInt64(0)));
+    private static (long No, SearchPlace Position) Place(SqliteDataReader row) => (row.GetInt64(0), new SearchPlace(row.GetInt64(1), row.GetInt64(0)));
 }
 
 /// <summary>A place in the order of a search: an entry's time, and its row among those of the same time.</summary>
-internal sealed record SearchPlace(long Time, long No) : IComparable<SearchPlace>
+internal sealed record SearchPlace(long Time, long No)
 {
     public SearchCursor Cursor => new(string.Create(CultureInfo.InvariantCulture, $"{Time}.{No}"));
 
@@ -124,5 +123,5 @@ internal sealed record SearchPlace(long Time, long No) : IComparable<SearchPlace
             : throw new AfterimageException($"'{cursor.Value}' is not where a search of this trail ended.", "Give --after the cursor that an earlier answer of the same search ended with.");
     }
 
-    public int CompareTo(SearchPlace? other) => other is null ? 1 : (Time, No).CompareTo((other.Time, other.No));
+    public bool IsOlderThan(SearchPlace other) => (Time, No).CompareTo((other.Time, other.No)) < 0;
 }

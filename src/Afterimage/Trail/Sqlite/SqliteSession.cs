@@ -125,6 +125,6 @@ internal sealed class SqliteSession : IDisposable
 
     // SQLitePCLRaw leaves this one function out. The library is the one that it loads.
     [DllImport("e_sqlite3", EntryPoint = "sqlite3_file_control", CallingConvention = CallingConvention.Cdecl)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int FileControl(sqlite3 db, nint name, int operation, out int answer);
 }

@@ -121,9 +121,9 @@ internal sealed class SqliteSessions(string path, int lockAttempts) : IAsyncDisp
         {
             return work();
         }
-        catch (SqliteException e) when (SqliteErrors.Explain(e, path) is { } explained)
+        catch (SqliteException e)
         {
-            throw explained;
+            throw SqliteErrors.Explain(e, path);
         }
     }
 }

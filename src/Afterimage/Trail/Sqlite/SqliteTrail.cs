@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 
 namespace Afterimage.Trail.Sqlite;
 
