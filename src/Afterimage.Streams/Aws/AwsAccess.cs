@@ -1,6 +1,5 @@
 using Amazon;
 using Amazon.DynamoDBv2;
-using Amazon.Runtime;
 
 namespace Afterimage.Streams.Aws;
 
@@ -10,13 +9,19 @@ public sealed class AwsAccess : IDisposable
     // Enough for every shard that can be read within the limits of one account, few enough to be kind to a small machine.
     private const int ConnectionsMax = 256;
 
-    // As many as the Streams client makes.
-    private const int SdkRetriesMax = RetryPlan.AttemptsMax - 1;
-
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     // DNS is asked again this often, so that an endpoint may move.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly SocketsHttpHandler connections = new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = ConnectTimeout,
+        MaxConnectionsPerServer = ConnectionsMax,
+        PooledConnectionLifetime = ConnectionLifetime,
+    };
 
     private readonly ChainCredentials credentials;
     private readonly HttpMessageInvoker http;
@@ -25,7 +30,7 @@ public sealed class AwsAccess : IDisposable
     private AwsAccess(Endpoints endpoints, ChainCredentials credentials, TimeProvider time, Random random)
     {
         this.credentials = credentials;
-        http = new HttpMessageInvoker(Connections(), disposeHandler: true);
+        http = new HttpMessageInvoker(connections);
         tables = new AmazonDynamoDBClient(credentials, TablesConfig(endpoints));
         Region = endpoints.Region;
         StreamsEndpoint = endpoints.Streams;
@@ -76,17 +81,9 @@ public sealed class AwsAccess : IDisposable
     {
         tables.Dispose();
         http.Dispose();
+        connections.Dispose();
         credentials.Dispose();
     }
-
-    private static SocketsHttpHandler Connections() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = ConnectTimeout,
-        MaxConnectionsPerServer = ConnectionsMax,
-        PooledConnectionLifetime = ConnectionLifetime,
-    };
 
     private static AmazonDynamoDBConfig TablesConfig(Endpoints endpoints)
     {
@@ -95,8 +92,6 @@ public sealed class AwsAccess : IDisposable
             // Everything the SDK would look for by itself has been decided.
             IgnoreConfiguredEndpointUrls = true,
             AuthenticationRegion = endpoints.Region,
-            RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = SdkRetriesMax,
             Timeout = SignedJsonClient.AttemptTimeout,
             ConnectTimeout = ConnectTimeout,
         };

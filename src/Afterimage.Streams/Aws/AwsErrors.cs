@@ -10,6 +10,9 @@ internal static class AwsErrors
     /// <summary>The code of an answer that is not the JSON expected.</summary>
     public const string Unreadable = "UnreadableResponse";
 
+    /// <summary>The code when credentials that were there before cannot be renewed.</summary>
+    public const string CredentialsNotRenewed = "CredentialsNotRenewed";
+
     private const int QuotedMax = 200;
 
     // The SDK's list (Amazon.Runtime.RetryPolicy).

@@ -6,7 +6,8 @@ public class AwsException(string code, string message, int statusCode, string? r
 {
     /// <summary>
     /// The error's name without its namespace, such as <c>ResourceNotFoundException</c>. <c>UnreadableResponse</c> where the
-    /// answer was not the JSON expected, <c>HTTP 503</c> where an error came without a name.
+    /// answer was not the JSON expected, <c>HTTP 503</c> where an error came without a name, <c>CredentialsNotRenewed</c> where
+    /// credentials that were there before have run out and the SDK cannot get new ones.
     /// </summary>
     public string Code { get; } = code;
 

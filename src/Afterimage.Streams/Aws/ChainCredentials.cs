@@ -17,6 +17,7 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
     private readonly AWSCredentials? fixedOnes;
     private readonly DefaultAWSCredentialsIdentityResolver chain = new();
     private readonly AmazonDynamoDBConfig config;
+    private volatile bool everFound;
 
     /// <summary>Prepares the chain without any I/O.</summary>
     /// <param name="profile">A profile that goes before all else; null searches the whole chain.</param>
@@ -41,9 +42,11 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
     {
         try
         {
-            return (fixedOnes ?? chain.ResolveIdentity(config)).GetCredentials();
+            var keys = (fixedOnes ?? chain.ResolveIdentity(config)).GetCredentials();
+            everFound = true;
+            return keys;
         }
-        catch (Exception e) when (IsMissing(e))
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             throw Missing(e);
         }
@@ -54,14 +57,17 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
 
     /// <summary>As <see cref="GetCredentials"/>; the search is abandoned with the token.</summary>
     /// <exception cref="AwsConfigurationException">No link of the chain has any.</exception>
+    /// <exception cref="AwsException">There were some, and they cannot be renewed at the moment.</exception>
     public async Task<ImmutableCredentials> GetCredentialsAsync(CancellationToken ct)
     {
         try
         {
             var found = fixedOnes ?? await chain.ResolveIdentityAsync(config, ct);
-            return await found.GetCredentialsAsync().WaitAsync(ct);
+            var keys = await found.GetCredentialsAsync().WaitAsync(ct);
+            everFound = true;
+            return keys;
         }
-        catch (Exception e) when (IsMissing(e))
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             throw Missing(e);
         }
@@ -70,14 +76,13 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
     /// <inheritdoc/>
     public void Dispose() => chain.Dispose();
 
-    // What the links of the chain throw, from a missing profile to a refused role or a failed credential_process.
-    private static bool IsMissing(Exception e) =>
-        e is AmazonClientException or AmazonServiceException or InvalidOperationException or ArgumentException or HttpRequestException or IOException;
-
-    private AwsConfigurationException Missing(Exception e) => new(
-        config.Profile is { Name: var name }
-            ? $"The profile '{name}' gives no AWS credentials: {e.Message.Trim()}"
-            : $"No AWS credentials were found: {e.Message.Trim()}",
-        Hint,
-        e);
+    // The links of the chain throw what they like, from a missing profile to a refused role or a failed credential_process. At the
+    // first call that is a matter for the operator; a worker that has run for days waits for the token service to come back.
+    private Exception Missing(Exception e)
+    {
+        var what = config.Profile is { Name: var name } ? $"The profile '{name}' gives no AWS credentials" : "No AWS credentials were found";
+        return everFound
+            ? new AwsException(AwsErrors.CredentialsNotRenewed, $"{what}: {e.Message.Trim()}", 0, null, e)
+            : new AwsConfigurationException($"{what}: {e.Message.Trim()}", Hint, e);
+    }
 }

@@ -1,0 +1,78 @@
+using Afterimage.Streams.Aws;
+
+namespace Afterimage.Tests.Streams.Aws;
+
+public sealed class ChainCredentialsTests : IDisposable
+{
+    private readonly string file = Path.GetTempFileName();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => File.Delete(file);
+
+    [Fact]
+    public async Task Keys_and_token_of_the_environment_are_used()
+    {
+        using var credentials = new ChainCredentials(null, new Dictionary<string, string>
+        {
+            ["AWS_ACCESS_KEY_ID"] = "key", ["AWS_SECRET_ACCESS_KEY"] = "secret", ["AWS_SESSION_TOKEN"] = "token",
+        }.GetValueOrDefault);
+
+        var keys = await credentials.GetCredentialsAsync(Ct);
+
+        (keys.AccessKey, keys.SecretKey, keys.Token).ShouldBe(("key", "secret", "token"));
+    }
+
+    [Fact]
+    public async Task A_profile_that_is_named_goes_before_keys_of_the_environment()
+    {
+        await File.WriteAllTextAsync(file, "[audit-test]\naws_access_key_id = of-profile\naws_secret_access_key = secret\n", Ct);
+        using var credentials = new ChainCredentials("audit-test", new Dictionary<string, string>
+        {
+            ["AWS_ACCESS_KEY_ID"] = "key", ["AWS_SECRET_ACCESS_KEY"] = "secret", ["AWS_SHARED_CREDENTIALS_FILE"] = file,
+        }.GetValueOrDefault);
+
+        (await credentials.GetCredentialsAsync(Ct)).AccessKey.ShouldBe("of-profile");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[audit-test]\naws_access_key_id = half\n")]
+    [InlineData("[audit-test]\ncredential_process = /bin/false\n")]
+    [InlineData("[audit-test]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = gone\n")]
+    public async Task A_profile_without_usable_credentials_says_what_to_do(string profile)
+    {
+        await File.WriteAllTextAsync(file, profile, Ct);
+        using var credentials = new ChainCredentials("audit-test", new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = file }.GetValueOrDefault);
+
+        var error = await Should.ThrowAsync<AwsConfigurationException>(() => credentials.GetCredentialsAsync(Ct));
+
+        error.Message.ShouldContain("audit-test");
+        error.Hint.ShouldContain("AWS_ACCESS_KEY_ID");
+    }
+
+    [Fact]
+    public void The_SDKs_own_clients_get_the_same_ones_without_waiting()
+    {
+        using var credentials = StubService.Keys("token");
+        using var none = new ChainCredentials("no-such-profile", new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = file }.GetValueOrDefault);
+
+        credentials.GetCredentials().Token.ShouldBe("token");
+        Should.Throw<AwsConfigurationException>(none.GetCredentials);
+    }
+
+    [Fact]
+    public async Task Credentials_that_were_there_before_may_come_back()
+    {
+        await File.WriteAllTextAsync(file, "[audit-test]\naws_access_key_id = a\naws_secret_access_key = b\n", Ct);
+        using var credentials = new ChainCredentials("audit-test", new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = file }.GetValueOrDefault);
+        await credentials.GetCredentialsAsync(Ct);
+        await File.WriteAllTextAsync(file, "[other]\n", Ct);
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+
+        var error = await Should.ThrowAsync<AwsException>(() => credentials.GetCredentialsAsync(Ct));
+
+        error.Code.ShouldBe("CredentialsNotRenewed");
+        RetryPlan.Classify(error).ShouldBe(AttemptFailure.Transient);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace Afterimage.Tests.Streams.Aws;
+
+/// <summary>Checks requests against a service model: member names, required members, types, enumerations and lengths.</summary>
+internal sealed class ServiceModel(JsonElement model)
+{
+    public IEnumerable<string> Operations => model.GetProperty("operations").EnumerateObject().Select(operation => operation.Name);
+
+    public string Metadata(string name) => model.GetProperty("metadata").GetProperty(name).GetString()!;
+
+    /// <summary>What is wrong with a request; nothing if the service would take it.</summary>
+    public IReadOnlyList<string> Problems(string operation, JsonElement request)
+    {
+        var input = model.GetProperty("operations").GetProperty(operation).GetProperty("input").GetProperty("shape").GetString()!;
+        return [.. Check(input, request, operation)];
+    }
+
+    private IEnumerable<string> Check(string shapeName, JsonElement value, string path)
+    {
+        var shape = model.GetProperty("shapes").GetProperty(shapeName);
+        return shape.GetProperty("type").GetString() switch
+        {
+            "structure" when value.ValueKind == JsonValueKind.Object => Structure(shape, value, path),
+            "string" when value.ValueKind == JsonValueKind.String => Text(shape, value.GetString()!, path),
+            "integer" or "long" when value.ValueKind == JsonValueKind.Number => [],
+            var type => [$"{path}: {value.ValueKind} where the model has {type}"],
+        };
+    }
+
+    private IEnumerable<string> Structure(JsonElement shape, JsonElement value, string path)
+    {
+        var members = shape.GetProperty("members");
+        var required = shape.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!) : [];
+        return required.Where(name => !value.TryGetProperty(name, out _)).Select(name => $"{path}.{name}: required")
+            .Concat(value.EnumerateObject().SelectMany(member => members.TryGetProperty(member.Name, out var known)
+                ? Check(known.GetProperty("shape").GetString()!, member.Value, $"{path}.{member.Name}")
+                : [$"{path}.{member.Name}: unknown"]));
+    }
+
+    private static IEnumerable<string> Text(JsonElement shape, string text, string path)
+    {
+        if (shape.TryGetProperty("enum", out var values) && !values.EnumerateArray().Any(value => value.GetString() == text))
+        {
+            yield return $"{path}: '{text}' is none of {values}";
+        }
+
+        if ((shape.TryGetProperty("min", out var min) && text.Length < min.GetInt32()) || (shape.TryGetProperty("max", out var max) && text.Length > max.GetInt32()))
+        {
+            yield return $"{path}: {text.Length} characters";
+        }
+    }
+}
