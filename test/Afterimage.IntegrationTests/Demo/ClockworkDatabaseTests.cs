@@ -29,16 +29,19 @@ public sealed class ClockworkDatabaseTests
         await using var database = await ClockworkDatabase.StartAsync(Ct);
         var table = await StreamedTable.CreateAsync(database.Client, "Orders", ["order_id"], Ct);
         await database.Client.PutItemAsync(table.Name, new() { ["order_id"] = new("1") }, Ct);
-        (await RecordsAsync(database, table)).ShouldHaveSingleItem();
+        (await RecordsAsync(database, table, shardAt: 0)).ShouldHaveSingleItem();
 
         await database.LetHoursPassAsync(25, Ct);
 
-        (await RecordsAsync(database, table)).ShouldBeEmpty();
+        // The shard was rolled over as well, being older than four hours.
+        var trimmed = await Should.ThrowAsync<InvalidOperationException>(() => RecordsAsync(database, table, shardAt: 0));
+        trimmed.Message.ShouldContain("TrimmedDataAccessException");
+        (await RecordsAsync(database, table, shardAt: 1)).ShouldBeEmpty();
     }
 
-    private static async Task<IReadOnlyList<JsonElement>> RecordsAsync(ClockworkDatabase database, StreamedTable table)
+    private static async Task<IReadOnlyList<JsonElement>> RecordsAsync(ClockworkDatabase database, StreamedTable table, int shardAt)
     {
         var shards = await database.Streams.ShardsAsync(table.StreamArn, Ct);
-        return await database.Streams.RecordsAsync(table.StreamArn, shards[0].GetProperty("ShardId").GetString()!, Ct);
+        return await database.Streams.RecordsAsync(table.StreamArn, shards[shardAt].GetProperty("ShardId").GetString()!, Ct);
     }
 }

@@ -62,7 +62,11 @@ internal sealed class PlainStreams(Uri endpoint) : IDisposable
         request.Headers.TryAddWithoutValidation("Authorization", Authorization);
         using var response = await http.SendAsync(request, ct);
         var text = await response.Content.ReadAsStringAsync(ct);
-        response.IsSuccessStatusCode.ShouldBeTrue(text);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{operation}: {text}");
+        }
+
         using var document = JsonDocument.Parse(text);
         return document.RootElement.Clone();
     }
