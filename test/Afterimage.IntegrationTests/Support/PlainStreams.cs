@@ -67,7 +67,7 @@ internal sealed class PlainStreams(Uri endpoint) : IDisposable
             throw new InvalidOperationException($"{operation}: {text}");
         }
 
-        using var document = JsonDocument.Parse(text);
+        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
         return document.RootElement.Clone();
     }
 }
