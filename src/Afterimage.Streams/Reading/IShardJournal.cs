@@ -14,6 +14,9 @@ public interface IShardJournal
     /// <param name="before">The progress the batch was read from.</param>
     /// <param name="ct">Abandons the commit; whether it took effect is then unknown.</param>
     Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct);
+
+    /// <summary>Notes up to when quiet shards are taken for read. It only informs; nothing is read from there.</summary>
+    Task NoteReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct);
 }
 
 /// <summary>What became of a batch: exactly one of its two kinds.</summary>

@@ -101,6 +101,9 @@ public sealed class AttributeValue : IEquatable<AttributeValue>
     /// <summary>A map.</summary>
     public static AttributeValue Map(AttributeMap members) => new(AttributeKind.M, members: members);
 
+    /// <summary>The text of a scalar (S, N, B, BOOL); null for everything that has no text of its own.</summary>
+    public string? AsText() => Kind is AttributeKind.S or AttributeKind.N or AttributeKind.B or AttributeKind.BOOL ? Text : null;
+
     /// <inheritdoc/>
     public bool Equals(AttributeValue? other) => other is not null && Kind == other.Kind && Kind switch
     {

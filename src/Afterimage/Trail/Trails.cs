@@ -11,7 +11,7 @@ public static class Trails
     /// <exception cref="AfterimageException">No trail has such an address, or the one there cannot be opened.</exception>
     public static async Task<ITrail> OpenAsync(string uri, OpenMode mode, CancellationToken ct) =>
         uri.StartsWith(Sqlite, StringComparison.OrdinalIgnoreCase)
-            ? await SqliteTrail.OpenAsync(uri[Sqlite.Length..], mode, ct)
+            ? await SqliteTrail.OpenAsync(uri, uri[Sqlite.Length..], mode, ct)
             : throw new AfterimageException($"'{uri}' is not the address of a trail.", "Write sqlite:PATH, such as sqlite:afterimage.db.");
 }
 

@@ -23,12 +23,13 @@ internal sealed class SqliteTrail : ITrail
 
     public string Uri { get; }
 
-    public static Task<SqliteTrail> OpenAsync(string path, OpenMode mode, CancellationToken ct) => OpenAsync(path, mode, LockAttempts, ct);
+    /// <summary>Opens the trail in the file at <paramref name="path"/>, which the user wrote as <paramref name="uri"/>.</summary>
+    public static Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, CancellationToken ct) => OpenAsync(uri, path, mode, LockAttempts, ct);
 
     /// <summary>Opens the trail; tests that wait for a lock say how often.</summary>
-    internal static async Task<SqliteTrail> OpenAsync(string path, OpenMode mode, int lockAttempts, CancellationToken ct)
+    internal static async Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, int lockAttempts, CancellationToken ct)
     {
-        var trail = new SqliteTrail($"sqlite:{path}", SqliteFile.Prepare(path, mode), mode, lockAttempts);
+        var trail = new SqliteTrail(uri, SqliteFile.Prepare(path, mode), mode, lockAttempts);
         try
         {
             await trail.PrepareAsync(ct);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Afterimage.App.Commands;
+using Afterimage.App.Output;
+
+namespace Afterimage.App;
+
+/// <summary>The `afterimage` program.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line and gives the exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 no such entry.</summary>
+    public static async Task<int> RunAsync(string[] args, Surroundings surroundings)
+    {
+        var printer = new Printer(surroundings, json: false, color: surroundings.Environment("NO_COLOR") is null);
+        var parsed = Root(surroundings).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            var verb = parsed.CommandResult.Command is RootCommand ? string.Empty : $" {parsed.CommandResult.Command.Name}";
+            printer.Errors([.. parsed.Errors.Select(error => new Problem(error.Message, $"afterimage{verb} --help"))]);
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration { Output = surroundings.Out, Error = surroundings.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, surroundings.Signals.Stop);
+        }
+        catch (OperationCanceledException) when (surroundings.Signals.Stop.IsCancellationRequested)
+        {
+            printer.Message("Stopped.");
+            return ExitCode.Failed;
+        }
+        catch (Exception e) when (Explanation.Of(e) is { } explanation)
+        {
+            printer.Errors(explanation.Problems);
+            return explanation.ExitCode;
+        }
+    }
+
+    private static RootCommand Root(Surroundings surroundings)
+    {
+        var root = new RootCommand("The audit trail for Amazon DynamoDB: every change of a table becomes one immutable entry that can be searched.");
+        GlobalOptions.AddTo(root);
+        root.Add(DemoCommand.Make(surroundings));
+        root.Add(RunCommand.Make(surroundings));
+        root.Add(EnableCommand.Make(surroundings));
+        root.Add(DisableCommand.Make(surroundings));
+        root.Add(HistoryCommand.Make(surroundings));
+        root.Add(SearchCommand.Make(surroundings));
+        root.Add(ShowCommand.Make(surroundings));
+        root.Add(TailCommand.Make(surroundings));
+        root.Add(StatusCommand.Make(surroundings));
+        return root;
+    }
+}
+
+/// <summary>What the program answers to its caller.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int Usage = 2;
+    public const int NoSuchEntry = 3;
+}

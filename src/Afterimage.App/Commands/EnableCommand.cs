@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Afterimage.Capture;
+using Afterimage.Streams.Aws;
+
+namespace Afterimage.App.Commands;
+
+/// <summary><c>enable TABLE…</c>: switches streams on and makes what the trail needs.</summary>
+internal static class EnableCommand
+{
+    public static Command Make(Surroundings surroundings)
+    {
+        var tables = new Argument<string[]>("TABLE") { Description = "Tables to follow", Arity = ArgumentArity.OneOrMore };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only says what it would do" };
+        var command = Invocation.Verb("enable", "Switches on streams with both images and makes the trail", surroundings, async (parsed, call, ct) =>
+        {
+            using var aws = call.ConnectToAws();
+            var found = await FindAsync(aws.Tables, parsed.GetRequiredValue(tables), ct);
+            if (parsed.GetValue(dryRun))
+            {
+                found.ForEach(table => call.Printer.Message(Plan(table)));
+                call.Printer.Message($"Would note them in {call.Options.Trail}. Nothing was changed.");
+                return ExitCode.Done;
+            }
+
+            await using var trail = await call.OpenToWriteAsync(ct);
+            foreach (var table in found)
+            {
+                call.Printer.Message(Plan(table));
+                var enabled = table.StreamEnabled ? table : await aws.Tables.EnableStreamAsync(table.Name, ct);
+                await trail.KeepTableAsync(FollowPlan.Row(enabled), ct);
+            }
+
+            call.Printer.Message($"Noted in {call.Options.Trail}. To follow: afterimage run {string.Join(" ", found.Select(table => $"--table {table.Name}"))}");
+            return ExitCode.Done;
+        });
+        command.Add(tables);
+        command.Add(dryRun);
+        return command;
+    }
+
+    private static async Task<List<TableDescription>> FindAsync(TableControl control, IEnumerable<string> names, CancellationToken ct)
+    {
+        var found = new List<TableDescription>();
+        var problems = new List<Problem>();
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
+        {
+            if (await control.DescribeAsync(name, ct) is not { } table)
+            {
+                problems.Add(new Problem($"There is no table '{name}'.", "Check the name, --region, --profile and --endpoint."));
+                continue;
+            }
+
+            found.Add(table);
+        }
+
+        return problems.Count == 0 ? found : throw new UsageException(problems);
+    }
+
+    private static string Plan(TableDescription table) => table switch
+    {
+        { StreamEnabled: false } => $"{table.Name}: switch the stream on with NEW_AND_OLD_IMAGES.",
+        { ViewType: "NEW_AND_OLD_IMAGES" } => $"{table.Name}: the stream is on with both images. Nothing to do.",
+        _ => $"{table.Name}: the stream is on with {table.ViewType} and is left as it is, since changing it makes a new stream for its other readers too. Entries will lack what it does not carry. "
+            + $"To change it: aws dynamodb update-table --table-name {table.Name} --stream-specification StreamEnabled=false, then afterimage enable {table.Name}",
+    };
+}

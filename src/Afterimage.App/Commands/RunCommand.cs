@@ -1,0 +1,113 @@
+using System.CommandLine;
+using Afterimage.App.Output;
+using Afterimage.Capture;
+using Afterimage.Hosting;
+using Afterimage.Query;
+using Afterimage.Streams.Aws;
+using Afterimage.Streams.Reading;
+using Afterimage.Trail;
+
+namespace Afterimage.App.Commands;
+
+/// <summary><c>run</c>: the worker.</summary>
+internal static class RunCommand
+{
+    public static Command Make(Surroundings surroundings)
+    {
+        var table = new Option<string[]>("--table") { Description = "A table to follow; * stands for any characters. Repeatable", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var drain = new Option<bool>("--drain") { Description = "Ends once everything there is has been read" };
+        var drainAfter = new Option<string?>("--drain-after") { Description = "How long every shard must be quiet for that (default 2s)", HelpName = "TIME" };
+        var command = Invocation.Verb("run", "Follows tables: every change becomes an entry in the trail", surroundings, (parsed, call, _) =>
+        {
+            var options = call.Options;
+            if (parsed.GetValue(table) is { Length: > 0 } names)
+            {
+                options = options with { Tables = options.Only(names) };
+            }
+
+            var capture = options.Capture with { Drain = parsed.GetValue(drain) || options.Capture.Drain };
+            if (parsed.GetValue(drainAfter) is { } text)
+            {
+                var quiet = DurationText.Parse(text) ?? throw new UsageException($"--drain-after is '{text}', which is no duration.", "Write 500ms, 2s or 1m.");
+                capture = capture with { DrainAfter = quiet };
+            }
+
+            return RunAsync(call with { Options = options with { Capture = capture } });
+        });
+        command.Add(table);
+        command.Add(drain);
+        command.Add(drainAfter);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Invocation call)
+    {
+        CheckTables(call.Options.Tables);
+        var (stop, abandon) = (call.Surroundings.Signals.Stop, call.Surroundings.Signals.Abandon);
+        await using var trail = await call.OpenToWriteAsync(stop);
+        using var aws = call.ConnectToAws();
+        var plan = await PlanAsync(call, aws, trail, stop);
+        foreach (var warning in plan.Warnings)
+        {
+            call.Printer.Warn(warning);
+        }
+
+        call.Printer.Message($"Following {string.Join(", ", plan.Tables)} into {call.Options.Trail}. A stream allows two readers; a Lambda trigger counts as one.");
+        var view = new LiveView(call.Printer);
+        var capture = call.Options.Capture;
+        var worker = new StreamsWorker(
+            aws.Streams,
+            new Recorder(trail, call.Options.RulesOf, view),
+            new WorkerOptions { Pacing = capture.Pacing, DrainAfter = capture.Drain ? capture.DrainAfter : null },
+            view,
+            call.Surroundings.Time,
+            call.Surroundings.Random);
+        await worker.RunAsync(plan.Streams, stop, abandon);
+
+        var size = await trail.SizeAsync(abandon);
+        call.Printer.Message($"Kept {view.Kept} {(view.Kept == 1 ? "entry" : "entries")} in this run; the trail holds {size.Entries}.");
+        if (view.Unreadable > 0)
+        {
+            call.Printer.Warn($"{view.Unreadable} records could not be read. Their bytes are kept: afterimage search --json shows them.");
+        }
+
+        call.Printer.Message(Completeness.Of(await trail.ShardsAsync(null, abandon)).ToString());
+        return ExitCode.Done;
+    }
+
+    private static void CheckTables(IReadOnlyList<TableOptions> tables)
+    {
+        if (tables.All(table => !table.Enabled))
+        {
+            throw new UsageException("No table is named.", "Name one: afterimage run --table Orders. Or list them under \"tables\" in afterimage.json.");
+        }
+
+        var wrong = tables.Where(table => !TablePattern.IsValid(table.Name)).ToList();
+        if (wrong.Count > 0)
+        {
+            throw new UsageException([.. wrong.Select(table => new Problem($"'{table.Name}' is no table's name.", "Names have letters, digits, _ - and . only; * stands for any characters."))]);
+        }
+    }
+
+    private static async Task<FollowPlan> PlanAsync(Invocation call, AwsAccess aws, ITrail trail, CancellationToken ct)
+    {
+        var failures = 0;
+        while (true)
+        {
+            try
+            {
+                return await FollowPlan.MakeAsync(call.Options.Tables, aws.Tables, trail, ct);
+            }
+            catch (EndpointUnreachableException e)
+            {
+                if (failures == 0)
+                {
+                    call.Printer.Warn($"{e.Message} Waiting for it; Ctrl-C ends.");
+                }
+
+                var pause = TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, failures++)));
+                await Task.Delay(pause, call.Surroundings.Time, ct);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Afterimage.Hosting;
+
+namespace Afterimage.App;
+
+/// <summary>The options that every verb takes, and how they join with the file and the environment.</summary>
+internal static class GlobalOptions
+{
+    private static readonly Option<string?> Config = new("--config") { Description = $"Configuration file (default {ConfigurationFile.DefaultPath} if present)", HelpName = "FILE", Recursive = true };
+    private static readonly Option<string?> Trail = new("--trail") { Description = $"Where the trail is (default {AfterimageOptions.DefaultTrail})", HelpName = "URI", Recursive = true };
+    private static readonly Option<string?> Region = new("--region") { Description = "AWS region of the audited tables", HelpName = "REGION", Recursive = true };
+    private static readonly Option<string?> Profile = new("--profile") { Description = "Profile of the shared AWS configuration", HelpName = "NAME", Recursive = true };
+    private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "Endpoint of the audited tables' DynamoDB and Streams", HelpName = "URL", Recursive = true };
+    private static readonly Option<bool> Json = new("--json") { Description = "JSON Lines on standard output, and nothing else there", Recursive = true };
+    private static readonly Option<bool> NoColor = new("--no-color") { Description = "No colours", Recursive = true };
+
+    public static void AddTo(RootCommand root)
+    {
+        foreach (var option in new Option[] { Config, Trail, Region, Profile, Endpoint, Json, NoColor })
+        {
+            root.Add(option);
+        }
+    }
+
+    /// <summary>What is in force: the defaults, then the file, then the environment, then the command line.</summary>
+    /// <exception cref="UsageException">Everything that is wrong with them.</exception>
+    public static AfterimageOptions Read(ParseResult parsed, Func<string, string?> environment)
+    {
+        var options = EnvironmentSettings.Apply(ReadFile(parsed.GetValue(Config) ?? environment(EnvironmentSettings.ConfigFile)), environment);
+        options = options with
+        {
+            Trail = parsed.GetValue(Trail) ?? options.Trail,
+            Region = parsed.GetValue(Region) ?? options.Region,
+            Profile = parsed.GetValue(Profile) ?? options.Profile,
+            Endpoint = parsed.GetValue(Endpoint) ?? options.Endpoint,
+            Json = parsed.GetValue(Json) || options.Json,
+            Color = !parsed.GetValue(NoColor) && options.Color,
+        };
+        return options.Endpoint is { } endpoint && !ConfigurationFile.IsHttp(endpoint)
+            ? throw new UsageException($"--endpoint is '{endpoint}', which is no address.", "Write it as http://host:port or https://host.")
+            : options;
+    }
+
+    private static AfterimageOptions ReadFile(string? named)
+    {
+        var path = named ?? ConfigurationFile.DefaultPath;
+        try
+        {
+            return File.Exists(path) || named is not null ? ConfigurationFile.Read(path, File.ReadAllBytes(path)) : new AfterimageOptions();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The configuration file {path} cannot be read: {e.Message}", "Name another one with --config, or make it readable.");
+        }
+    }
+}

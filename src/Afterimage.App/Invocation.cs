@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Afterimage.App.Output;
+using Afterimage.Hosting;
+using Afterimage.Query;
+using Afterimage.Streams.Aws;
+using Afterimage.Trail;
+
+namespace Afterimage.App;
+
+/// <summary>One call of the program: what is set, where answers go, and the ways to the trail and to AWS.</summary>
+internal sealed record Invocation(AfterimageOptions Options, Printer Printer, Surroundings Surroundings)
+{
+    /// <summary>Makes a verb out of an action on an invocation.</summary>
+    public static Command Verb(string name, string description, Surroundings surroundings, Func<ParseResult, Invocation, CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description);
+        command.SetAction((parsed, ct) =>
+        {
+            var options = GlobalOptions.Read(parsed, surroundings.Environment);
+            return action(parsed, new Invocation(options, new Printer(surroundings, options.Json, options.Color), surroundings), ct);
+        });
+        return command;
+    }
+
+    /// <summary>Opens the trail to ask it; one that does not exist is an error, not an empty answer.</summary>
+    public Task<ITrail> OpenToReadAsync(CancellationToken ct) => Trails.OpenAsync(Options.Trail, OpenMode.ReadOnly, ct);
+
+    /// <summary>Makes sure that the trail is there: some verbs change it, but must not make one.</summary>
+    public async Task DemandTrailAsync(CancellationToken ct)
+    {
+        await using var trail = await OpenToReadAsync(ct);
+    }
+
+    /// <summary>Opens the trail to add to it; it is made if need be.</summary>
+    public Task<ITrail> OpenToWriteAsync(CancellationToken ct) => Trails.OpenAsync(Options.Trail, OpenMode.CreateOrWrite, ct);
+
+    /// <summary>The way to the audited tables.</summary>
+    public AwsAccess ConnectToAws() => AwsAccess.Create(new AwsSettings(Options.Region, Options.Profile, Options.Endpoint), Surroundings.Environment, Surroundings.Time, Surroundings.Random);
+
+    /// <summary>A table of the trail by its name.</summary>
+    /// <exception cref="UsageException">The trail holds nothing of it.</exception>
+    public async Task<TrailTable> TableAsync(ITrail trail, string name, CancellationToken ct)
+    {
+        var tables = await trail.TablesAsync(ct);
+        return tables.FirstOrDefault(table => table.Name == name) ?? throw new UsageException(
+            $"The trail {Options.Trail} holds nothing of a table '{name}'.",
+            tables.Count == 0 ? $"Fill it first: afterimage run --table {name}" : $"It holds {string.Join(", ", tables.Select(table => table.Name))}. To add the table: afterimage run --table {name}");
+    }
+
+    /// <summary>Says beside an answer how complete it is.</summary>
+    public async Task PrintFooterAsync(ITrail trail, string? table, CancellationToken ct)
+    {
+        var shards = await trail.ShardsAsync(null, ct);
+        Printer.Message(Completeness.Of([.. shards.Where(shard => table is null || shard.Stream.Table == table)]).ToString());
+    }
+}

@@ -1,0 +1,42 @@
+using Afterimage.Entries;
+using Afterimage.Streams.Reading;
+
+namespace Afterimage.App.Output;
+
+/// <summary>Shows a worker at work: a line for each entry once it is durable, and what stands in its way.</summary>
+internal sealed class LiveView(Printer printer) : IProgress<AuditEntry>, IProgress<WorkerNotice>
+{
+    private readonly Lock gate = new();
+
+    /// <summary>How many entries were kept.</summary>
+    public long Kept { get; private set; }
+
+    /// <summary>How many of them could not be read.</summary>
+    public long Unreadable { get; private set; }
+
+    public void Report(AuditEntry value)
+    {
+        lock (gate)
+        {
+            Kept++;
+            Unreadable += value.Unreadable is null ? 0 : 1;
+            printer.Line(value);
+        }
+    }
+
+    public void Report(WorkerNotice value)
+    {
+        lock (gate)
+        {
+            switch (value)
+            {
+                case WorkerNotice.Failing failing:
+                    printer.Warn($"{failing.What} fails and is tried again: {failing.Cause.Message}");
+                    break;
+                case WorkerNotice.Recovered recovered:
+                    printer.Message($"{recovered.What} works again.");
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using Afterimage.Entries;
+using Spectre.Console;
+
+namespace Afterimage.App.Output;
+
+/// <summary>Prints answers, for people or as JSON Lines, and messages beside them.</summary>
+internal sealed class Printer
+{
+    private readonly bool json;
+    private readonly TextWriter output;
+    private readonly IAnsiConsole people;
+    private readonly IAnsiConsole messages;
+    private readonly EntryView view;
+    private readonly int width;
+
+    public Printer(Surroundings surroundings, bool json, bool color)
+    {
+        this.json = json;
+        output = surroundings.Out;
+        width = surroundings.Width;
+        people = Console(surroundings.Out, surroundings, color);
+        messages = Console(surroundings.Error, surroundings, color);
+        view = new EntryView(surroundings.Time.LocalTimeZone);
+    }
+
+    /// <summary>Whether answers are JSON Lines.</summary>
+    public bool IsJson => json;
+
+    /// <summary>One entry on one line.</summary>
+    public void Line(AuditEntry entry)
+    {
+        if (json)
+        {
+            Json(EntryJson.ToUtf8(entry));
+            return;
+        }
+
+        Markup(view.Line(entry));
+    }
+
+    /// <summary>One entry with all its differences.</summary>
+    public void Block(AuditEntry entry)
+    {
+        if (json)
+        {
+            Json(EntryJson.ToUtf8(entry));
+            return;
+        }
+
+        foreach (var line in view.Block(entry))
+        {
+            Markup(line);
+        }
+    }
+
+    /// <summary>One object on one line, where answers are JSON Lines.</summary>
+    public void Json(ReadOnlyMemory<byte> utf8) => output.WriteLine(Encoding.UTF8.GetString(utf8.Span));
+
+    /// <summary>A line for people.</summary>
+    public void Markup(string markup)
+    {
+        if (!json)
+        {
+            Write(people, markup);
+        }
+    }
+
+    /// <summary>A table for people.</summary>
+    public void Table(Table table) => people.Write(table);
+
+    /// <summary>A message beside the answer.</summary>
+    public void Message(string text) => Write(messages, $"[grey]{Spectre.Console.Markup.Escape(text)}[/]");
+
+    /// <summary>A message that asks for attention.</summary>
+    public void Warn(string text) => Write(messages, $"[yellow]Warning:[/] {Spectre.Console.Markup.Escape(text)}");
+
+    /// <summary>One entry with all there is of it.</summary>
+    public void Whole(AuditEntry entry)
+    {
+        Block(entry);
+        foreach (var line in EntryView.Origin(entry))
+        {
+            Markup(line);
+        }
+    }
+
+    /// <summary>Everything that went wrong, each with what to do about it.</summary>
+    public void Errors(IEnumerable<Problem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            Error(problem);
+        }
+    }
+
+    /// <summary>What went wrong, and what to do about it.</summary>
+    public void Error(Problem problem)
+    {
+        Write(messages, $"[red]Error:[/] {Spectre.Console.Markup.Escape(problem.What)}");
+        Write(messages, $"[green]Try:[/] {Spectre.Console.Markup.Escape(problem.Hint)}");
+    }
+
+    // Lines are cut by the terminal's width alone: text that is piped on stays whole.
+    private void Write(IAnsiConsole console, string markup)
+    {
+        console.Write(new Spectre.Console.Markup(markup) { Overflow = width == int.MaxValue ? Overflow.Fold : Overflow.Ellipsis });
+        console.WriteLine();
+    }
+
+    private static IAnsiConsole Console(TextWriter writer, Surroundings surroundings, bool color)
+    {
+        var isColored = color && surroundings.IsTerminal;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isColored ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = isColored ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = surroundings.IsTerminal ? surroundings.Width : 100_000;
+        return console;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Afterimage.App.Commands;
+using Afterimage.Trail;
+
+namespace Afterimage.App.Output;
+
+/// <summary>The state of a trail as one JSON object; times in UTC, durations in seconds.</summary>
+internal static class StatusJson
+{
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static ReadOnlyMemory<byte> Write(string uri, TrailSize size, IEnumerable<TrailTable> tables, IReadOnlyList<TrailShard> shards, DateTimeOffset now)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, Readable);
+        json.WriteStartObject();
+        json.WriteString("trail", uri);
+        json.WriteNumber("entries", size.Entries);
+        Number(json, "bytes", size.Bytes);
+        json.WriteStartArray("tables");
+        foreach (var table in tables)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", table.Name);
+            json.WriteString("partitionKey", table.PartitionKey.Name);
+            json.WriteString("sortKey", table.SortKey?.Name);
+            json.WriteString("stream", table.Stream?.Value);
+            json.WriteBoolean("followed", table.Followed);
+            json.WriteStartArray("shards");
+            foreach (var shard in shards.Where(shard => shard.Stream.Table == table.Name))
+            {
+                Write(json, shard, now);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void Write(Utf8JsonWriter json, TrailShard shard, DateTimeOffset now)
+    {
+        json.WriteStartObject();
+        json.WriteString("stream", shard.Stream.Value);
+        json.WriteString("shardId", shard.Progress.Shard.Value);
+        json.WriteString("parent", shard.Progress.Parent?.Value);
+        json.WriteString("position", shard.Progress.Last?.Text);
+        json.WriteNumber("entries", shard.Progress.Size);
+        json.WriteBoolean("finished", shard.Progress.Finished);
+        json.WriteString("lastEntryTime", Utc(shard.LastEntryTime));
+        json.WriteString("readThrough", Utc(shard.ReadThrough));
+        Number(json, "lagSeconds", (long?)StatusCommand.Lag(shard, now)?.TotalSeconds);
+        Number(json, "timeToTrimSeconds", (long?)StatusCommand.TimeToTrim(shard, now)?.TotalSeconds);
+        json.WriteEndObject();
+    }
+
+    private static string? Utc(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static void Number(Utf8JsonWriter json, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

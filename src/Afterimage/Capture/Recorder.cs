@@ -1,0 +1,61 @@
+using Afterimage.Entries;
+using Afterimage.Streams.Reading;
+using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
+using Afterimage.Trail;
+
+namespace Afterimage.Capture;
+
+/// <summary>Turns batches into entries and appends them: the one way by which a change becomes durable.</summary>
+/// <param name="trail">Where entries are kept.</param>
+/// <param name="rulesOf">What is configured for a table.</param>
+/// <param name="kept">Is told of entries once they are durable.</param>
+public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IProgress<AuditEntry> kept) : IShardJournal
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ShardProgress>> ReadAsync(StreamArn stream, CancellationToken ct) =>
+        [.. (await trail.ShardsAsync(stream, ct)).Select(row => row.Progress)];
+
+    /// <inheritdoc/>
+    public Task NoteReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) =>
+        trail.KeepReadThroughAsync(stream, readThrough, ct);
+
+    /// <inheritdoc/>
+    public async Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
+    {
+        var rules = rulesOf(batch.Stream.Table);
+        var entries = new List<AuditEntry>(batch.Records.Count);
+        var last = before.Last;
+        var time = DateTimeOffset.UnixEpoch;
+        foreach (var raw in batch.Records)
+        {
+            var entry = EntryMaker.Make(raw, batch.Stream, batch.Shard, before.Size + entries.Count, rules, time);
+            time = entry.Time;
+            SequenceNumber? sequence = entry.SequenceNumber is { } text ? new SequenceNumber(text) : null;
+            if (entries.Exists(other => other.Id == entry.Id) || await IsRepeatAsync(entry, sequence, last, ct))
+            {
+                continue;
+            }
+
+            entries.Add(entry);
+            last = sequence ?? last;
+        }
+
+        // A crash before this commit repeats the batch, a crash after it goes on behind it: entries and position move together.
+        var after = before with { Last = last, Size = before.Size + entries.Count, Finished = batch.EndsShard };
+        var append = new TrailAppend(batch.Stream, before, after, entries, entries.Count == 0 ? null : entries[^1].Time);
+        if (await trail.AppendAsync(append, ct) == AppendOutcome.Superseded)
+        {
+            return new KeepResult.Superseded();
+        }
+
+        entries.ForEach(kept.Report);
+        return new KeepResult.Kept(after);
+    }
+
+    // Within a shard sequence numbers rise, so whatever does not lie beyond the last one was kept before.
+    // An unreadable record may hide its number: its id, made of its bytes, tells it again.
+    private async Task<bool> IsRepeatAsync(AuditEntry entry, SequenceNumber? sequence, SequenceNumber? last, CancellationToken ct) => sequence is null
+        ? await trail.FindAsync(entry.Id, ct) is not null
+        : last is not null && sequence <= last;
+}

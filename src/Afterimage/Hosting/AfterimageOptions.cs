@@ -1,0 +1,65 @@
+using Afterimage.Capture;
+using Afterimage.Streams.Reading;
+
+namespace Afterimage.Hosting;
+
+/// <summary>Everything that can be set, in <c>afterimage.json</c>, by environment variables and by options of the command line.</summary>
+public sealed record AfterimageOptions
+{
+    /// <summary>The trail's default address.</summary>
+    public const string DefaultTrail = "sqlite:afterimage.db";
+
+    /// <summary>The tables to follow and how to read their records.</summary>
+    public IReadOnlyList<TableOptions> Tables { get; init; } = [];
+
+    /// <summary>Where the trail is.</summary>
+    public string Trail { get; init; } = DefaultTrail;
+
+    /// <summary>The region of the audited tables; null asks the SDK's chain.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The profile of the shared AWS configuration; null asks the SDK's chain.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>The endpoint of the audited tables' DynamoDB and Streams; null is AWS.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>JSON Lines instead of text for people.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Whether output for people may be coloured.</summary>
+    public bool Color { get; init; } = true;
+
+    /// <summary>How many entries an answer has at most.</summary>
+    public int Limit { get; init; } = 100;
+
+    /// <summary>How streams are read.</summary>
+    public CaptureOptions Capture { get; init; } = new();
+
+    /// <summary>The same options for these tables alone; what the file says of them holds on.</summary>
+    /// <remarks>A table that is named outright is wanted, also where the file has it switched off.</remarks>
+    public IReadOnlyList<TableOptions> Only(IEnumerable<string> names) =>
+        [.. names.Select(name => new TableOptions(name, TablePattern.IsPattern(name) ? TableRules.None : RulesOf(name))), .. Tables.Where(table => !table.Enabled)];
+
+    /// <summary>What is configured for a table: the first entry whose name or pattern fits.</summary>
+    public TableRules RulesOf(string table) => Tables.FirstOrDefault(options => TablePattern.Fits(options.Name, table))?.Rules ?? TableRules.None;
+}
+
+/// <summary>A table, or all that fit a pattern.</summary>
+/// <param name="Name">The name; <c>*</c> stands for any characters.</param>
+/// <param name="Rules">How its records are read.</param>
+/// <param name="Enabled">False keeps the table out, also where a pattern fits it.</param>
+public sealed record TableOptions(string Name, TableRules Rules, bool Enabled = true);
+
+/// <summary>How streams are read.</summary>
+public sealed record CaptureOptions
+{
+    /// <summary>How often shards are read.</summary>
+    public PacingOptions Pacing { get; init; } = PacingOptions.Default;
+
+    /// <summary>Ends the run once everything there is has been read.</summary>
+    public bool Drain { get; init; }
+
+    /// <summary>How long every shard must be quiet before a draining run ends.</summary>
+    public TimeSpan DrainAfter { get; init; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Afterimage.Capture;
+using Afterimage.Entries;
+using Afterimage.Streams.Reading;
+
+namespace Afterimage.Hosting;
+
+/// <summary>Reads <c>afterimage.json</c>: strictly, and reporting every problem at once.</summary>
+public static class ConfigurationFile
+{
+    /// <summary>The file that is read when it is there and no other was named.</summary>
+    public const string DefaultPath = "afterimage.json";
+
+    // People comment their configuration; editors end lists with a comma.
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>Reads a file's text.</summary>
+    /// <exception cref="UsageException">Everything that is wrong with it.</exception>
+    public static AfterimageOptions Read(string path, ReadOnlyMemory<byte> utf8)
+    {
+        var problems = new List<Problem>();
+        try
+        {
+            using var document = JsonDocument.Parse(utf8, Lenient);
+            var options = Read(new JsonSection(document.RootElement, string.Empty, problems));
+            return problems.Count == 0 ? options : throw new UsageException([.. problems.Select(problem => problem with { What = $"{path}: {problem.What}" })]);
+        }
+        catch (JsonException e)
+        {
+            throw new UsageException($"{path} is not JSON: {e.Message}", "Mend the file at that place.");
+        }
+    }
+
+    private static AfterimageOptions Read(JsonSection root)
+    {
+        var defaults = new AfterimageOptions();
+        _ = root.Text("$schema");
+        var options = new AfterimageOptions
+        {
+            Tables = [.. root.Sections("tables").Select(Table)],
+            Trail = root.Text("trail") ?? defaults.Trail,
+            Region = root.Text("region"),
+            Profile = root.Text("profile"),
+            Endpoint = root.Text("endpoint"),
+            Json = root.Flag("json") ?? defaults.Json,
+            Color = root.Flag("color") ?? defaults.Color,
+            Limit = root.Count("limit") ?? defaults.Limit,
+            Capture = Capture(root.Section("capture"), defaults.Capture),
+        };
+        if (options.Endpoint is { } endpoint && !IsHttp(endpoint))
+        {
+            root.Reject("endpoint", $"is '{endpoint}', which is no address.", "Write it as http://host:port or https://host.");
+        }
+
+        root.RejectUnknown();
+        return options;
+    }
+
+    /// <summary>Whether a text is the address of an endpoint.</summary>
+    public static bool IsHttp(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+
+    private static TableOptions Table(JsonSection section)
+    {
+        var name = section.Text("name") ?? string.Empty;
+        if (!TablePattern.IsValid(name))
+        {
+            section.Reject("name", name.Length == 0 ? "is missing." : $"is '{name}', which no table can have.", "Give the table's name; * stands for any characters.");
+        }
+
+        var rules = new TableRules
+        {
+            Service = section.Text("service"),
+            Actor = Pointer(section, "actor", section.Text("actor")),
+            Entity = Pointer(section, "entity", section.Text("entity")),
+            Tenant = Pointer(section, "tenant", section.Text("tenant")),
+            Ignore = Pointers(section, "ignore"),
+            Redact = Pointers(section, "redact"),
+        };
+        var enabled = section.Flag("enabled") ?? true;
+        section.RejectUnknown();
+        return new TableOptions(name, rules, enabled);
+    }
+
+    private static CaptureOptions Capture(JsonSection? section, CaptureOptions defaults)
+    {
+        if (section is null)
+        {
+            return defaults;
+        }
+
+        var options = new CaptureOptions
+        {
+            Pacing = new PacingOptions(section.Duration("maxLatency") ?? defaults.Pacing.MaxLatency, section.Duration("idlePoll") ?? defaults.Pacing.IdlePoll),
+            Drain = section.Flag("drain") ?? defaults.Drain,
+            DrainAfter = section.Duration("drainAfter") ?? defaults.DrainAfter,
+        };
+        section.RejectUnknown();
+        return options;
+    }
+
+    private static IReadOnlyList<AttributePath> Pointers(JsonSection section, string name) =>
+        [.. section.Texts(name).Select(text => Pointer(section, name, text)).OfType<AttributePath>()];
+
+    private static AttributePath? Pointer(JsonSection section, string name, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return AttributePath.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            section.Reject(name, $"holds '{text}': {e.Message}", "Write a path such as /updatedBy or /card/number.");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Afterimage.Entries;
+using SdkValue = Amazon.DynamoDBv2.Model.AttributeValue;
+
+namespace Afterimage.IntegrationTests.Support;
+
+/// <summary>Values as the AWS SDK wants them written.</summary>
+internal static class SdkValues
+{
+    public static Dictionary<string, SdkValue> Of(AttributeMap map) => map.ToDictionary(member => member.Key, member => Of(member.Value));
+
+    private static SdkValue Of(AttributeValue value) => value.Kind switch
+    {
+        AttributeKind.S => new SdkValue { S = value.Text },
+        AttributeKind.N => new SdkValue { N = value.Text },
+        AttributeKind.B => new SdkValue { B = Bytes(value.Text) },
+        AttributeKind.BOOL => new SdkValue { BOOL = value.Text == "true" },
+        AttributeKind.SS => new SdkValue { SS = [.. value.Elements] },
+        AttributeKind.NS => new SdkValue { NS = [.. value.Elements] },
+        AttributeKind.BS => new SdkValue { BS = [.. value.Elements.Select(Bytes)] },
+        AttributeKind.M => new SdkValue { M = Of(value.Members), IsMSet = true },
+        AttributeKind.L => new SdkValue { L = [.. value.Items.Select(Of)], IsLSet = true },
+        _ => new SdkValue { NULL = true },
+    };
+
+    private static MemoryStream Bytes(string base64) => new(Convert.FromBase64String(base64));
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using Afterimage.Hosting;
+
+namespace Afterimage.Tests.Hosting;
+
+public sealed class ConfigurationFileTests
+{
+    [Fact]
+    public void A_whole_file_is_read()
+    {
+        var options = Read(
+            """
+            {
+              // Comments are welcome.
+              "$schema": "./afterimage.schema.json",
+              "tables": [{"name": "Orders*", "service": "orders-api", "actor": "/updatedBy", "entity": "/type", "tenant": "/tenantId",
+                          "ignore": ["/updatedAt"], "redact": ["/card/number"], "enabled": true}],
+              "trail": "sqlite:trail.db", "region": "eu-west-1", "profile": "audit", "endpoint": "http://127.0.0.1:8000",
+              "json": true, "color": false, "limit": 20,
+              "capture": {"maxLatency": "500ms", "idlePoll": "10s", "drain": true, "drainAfter": "3s"},
+            }
+            """);
+
+        options.RulesOf("Orders2").Service.ShouldBe("orders-api");
+        options.RulesOf("Orders2").Redact.Single().ToString().ShouldBe("/card/number");
+        options.RulesOf("Users").Service.ShouldBeNull();
+        options.Trail.ShouldBe("sqlite:trail.db");
+        (options.Region, options.Profile, options.Endpoint, options.Json, options.Color, options.Limit).ShouldBe(("eu-west-1", "audit", "http://127.0.0.1:8000", true, false, 20));
+        options.Capture.Pacing.MaxLatency.ShouldBe(TimeSpan.FromMilliseconds(500));
+        (options.Capture.Drain, options.Capture.DrainAfter).ShouldBe((true, TimeSpan.FromSeconds(3)));
+    }
+
+    [Fact]
+    public void An_empty_file_leaves_the_defaults()
+    {
+        var defaults = new AfterimageOptions();
+
+        (Read("{}") with { Tables = defaults.Tables }).ShouldBe(defaults);
+    }
+
+    [Fact]
+    public void All_problems_are_reported_at_once()
+    {
+        var problems = Should.Throw<UsageException>(() => Read(
+            """
+            {"tabels": [], "trail": 5, "limit": 0, "endpoint": "localhost", "capture": {"maxLatency": "soon", "speed": 1},
+             "tables": [{"name": "Or ders", "actor": "updatedBy"}, {"service": "x"}]}
+            """)).Problems;
+
+        problems.Select(problem => problem.What).ShouldBe(
+            [
+                "test.json: 'tables[0].name' is 'Or ders', which no table can have.",
+                "test.json: 'tables[0].actor' holds 'updatedBy': 'updatedBy' is not a path: it begins with a slash, like '/updatedBy'.",
+                "test.json: 'tables[1].name' is missing.",
+                "test.json: 'trail' is not a text.",
+                "test.json: 'limit' is not a whole number above 0.",
+                "test.json: 'capture.maxLatency' is not a duration such as 200ms, 5s or 10m.",
+                "test.json: 'capture.speed' is unknown.",
+                "test.json: 'endpoint' is 'localhost', which is no address.",
+                "test.json: 'tabels' is unknown.",
+            ],
+            ignoreOrder: true);
+        problems.ShouldAllBe(problem => problem.Hint.Length > 0);
+    }
+
+    [Fact]
+    public void A_name_that_stands_twice_is_reported() =>
+        Should.Throw<UsageException>(() => Read("""{"trail": "sqlite:a.db", "trail": "sqlite:b.db"}""")).Message.ShouldContain("'trail' stands twice.");
+
+    [Fact]
+    public void What_is_not_JSON_is_refused_with_its_place() => Should.Throw<UsageException>(() => Read("{\n  trail\n}")).Message.ShouldContain("LineNumber: 1");
+
+    [Fact]
+    public void The_environment_wins_over_the_file()
+    {
+        var options = EnvironmentSettings.Apply(Read("""{"trail": "sqlite:file.db", "limit": 5, "tables": [{"name": "A", "service": "s"}, {"name": "B"}]}"""), name => name switch
+        {
+            "AFTERIMAGE_TRAIL" => "sqlite:environment.db",
+            "AFTERIMAGE_TABLES" => "A, C*",
+            _ => null,
+        });
+
+        (options.Trail, options.Limit).ShouldBe(("sqlite:environment.db", 5));
+        options.Tables.Select(table => (table.Name, table.Rules.Service)).ShouldBe([("A", "s"), ("C*", null)]);
+    }
+
+    [Fact]
+    public void All_wrong_variables_are_reported_at_once() =>
+        Should.Throw<UsageException>(() => EnvironmentSettings.Apply(new AfterimageOptions(), name => name.StartsWith("AFTERIMAGE_", StringComparison.Ordinal) ? "?" : null))
+            .Problems.Count.ShouldBe(9);
+
+    private static AfterimageOptions Read(string json) => ConfigurationFile.Read("test.json", Encoding.UTF8.GetBytes(json));
+}

@@ -1,0 +1,38 @@
+using Afterimage.Streams.Reading;
+using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
+
+namespace Afterimage.Tests.Support;
+
+/// <summary>A journal in memory: sequence numbers in the order in which they were kept.</summary>
+internal sealed class ListJournal : IShardJournal
+{
+    private readonly Dictionary<ShardId, ShardProgress> progress = [];
+
+    public List<string> Kept { get; } = [];
+
+    /// <summary>Is asked before each commit and may throw, or move the shard as another worker would.</summary>
+    public Func<StreamBatch, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    public Task<IReadOnlyList<ShardProgress>> ReadAsync(StreamArn stream, CancellationToken ct) => Task.FromResult<IReadOnlyList<ShardProgress>>([.. progress.Values]);
+
+    public Task NoteReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) => Task.CompletedTask;
+
+    public void Put(ShardProgress row) => progress[row.Shard] = row;
+
+    public async Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
+    {
+        await Before(batch);
+        ct.ThrowIfCancellationRequested();
+        if (progress.TryGetValue(batch.Shard, out var known) && known.Size != before.Size)
+        {
+            return new KeepResult.Superseded();
+        }
+
+        var sequences = batch.Records.Select(raw => StreamRecord.Read(raw).SequenceNumber).Where(sequence => before.Last is null || sequence > before.Last).ToList();
+        Kept.AddRange(sequences.Select(sequence => sequence.Text));
+        var after = before with { Last = sequences.Count > 0 ? sequences[^1] : before.Last, Size = before.Size + sequences.Count, Finished = batch.EndsShard };
+        progress[batch.Shard] = after;
+        return new KeepResult.Kept(after);
+    }
+}
