@@ -66,7 +66,7 @@ run_suite() {
     rm -f "$report"
     dotnet exec "artifacts/bin/$suite/release/$suite.dll" -noLogo -noColor "$@" -ctrf "$report" </dev/null || code=$?
     counts="$(node -p 'const s = JSON.parse(fs.readFileSync(process.argv[1])).results.summary;
-        `${s.passed} ${s.failed} ${s.skipped + s.pending}`' "$report")" || counts="0 1 0"
+        [s.passed, s.failed, s.skipped + s.pending].join(" ")' "$report")" || counts="0 1 0"
     read -r p f s <<<"$counts"
     if ((code != 0 && f == 0)); then
         echo "Error: the runner of $suite ended with $code." >&2
