@@ -1,5 +1,6 @@
 using Amazon;
 using Amazon.DynamoDBv2;
+using Amazon.Runtime;
 
 namespace Afterimage.Streams.Aws;
 
@@ -8,6 +9,8 @@ public sealed class AwsAccess : IDisposable
 {
     // Enough for every shard that can be read within the limits of one account, few enough to be kind to a small machine.
     private const int ConnectionsMax = 256;
+
+    private const int SdkRetriesMax = 2;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
@@ -92,6 +95,9 @@ public sealed class AwsAccess : IDisposable
             // Everything the SDK would look for by itself has been decided.
             IgnoreConfiguredEndpointUrls = true,
             AuthenticationRegion = endpoints.Region,
+            // DynamoDB's legacy default is ten retries: an endpoint that is down would stay silent for minutes.
+            RetryMode = RequestRetryMode.Standard,
+            MaxErrorRetry = SdkRetriesMax,
             Timeout = SignedJsonClient.AttemptTimeout,
             ConnectTimeout = ConnectTimeout,
         };

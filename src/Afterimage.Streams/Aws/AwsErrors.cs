@@ -110,8 +110,11 @@ internal static class AwsErrors
     }
 
     /// <summary>An answer with status 200 that is not what was asked for.</summary>
-    public static AwsException UnreadableAnswer(Uri endpoint, string target, ReadOnlySpan<byte> body, string? requestId, Exception cause) =>
-        new(Unreadable, $"{endpoint} answered {target} with something else than the JSON expected ({cause.Message}): {Quote(body)}", 200, requestId, cause);
+    public static AwsException UnreadableAnswer(Uri endpoint, string target, ReadOnlySpan<byte> body, string? requestId, Exception cause)
+    {
+        var message = $"{endpoint} answered {target} with something else than the JSON expected ({cause.Message}): {Quote(body)}";
+        return new(Unreadable, message, 200, requestId, cause);
+    }
 
     // "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", "ThrottlingException:http://internal.amazon.com/coral/..."
     private static string NameOf(string code)
@@ -123,5 +126,6 @@ internal static class AwsErrors
 
     private static string Quote(ReadOnlySpan<byte> body) => body.Length == 0
         ? "(no text)"
-        : Encoding.UTF8.GetString(body[..Math.Min(body.Length, QuotedMax)]).ReplaceLineEndings(" ") + (body.Length > QuotedMax ? "…" : string.Empty);
+        : Encoding.UTF8.GetString(body[..Math.Min(body.Length, QuotedMax)]).ReplaceLineEndings(" ")
+            + (body.Length > QuotedMax ? "…" : string.Empty);
 }

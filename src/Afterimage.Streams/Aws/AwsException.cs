@@ -11,6 +11,9 @@ public class AwsException(string code, string message, int statusCode, string? r
     /// </summary>
     public string Code { get; } = code;
 
+    /// <summary>What the service says, without the code.</summary>
+    public string Text { get; } = message;
+
     /// <summary>The HTTP status; 0 where no answer came.</summary>
     public int StatusCode { get; } = statusCode;
 

@@ -28,7 +28,7 @@ internal sealed record AwsProfile(string? Region, bool DualStack, bool Fips, boo
             profile.UseDualstackEndpoint ?? false,
             profile.UseFIPSEndpoint ?? false,
             profile.IgnoreConfiguredEndpointUrls ?? false,
-            serviceId => profile.Services is null ? profile.EndpointUrl : EndpointOfServices(name, credentialsFile, serviceId));
+            serviceId => (profile.Services is null ? null : EndpointOfServices(name, credentialsFile, serviceId)) ?? profile.EndpointUrl);
     }
 
     // Only the SDK's client configuration looks into `[services ...]` sections, so one is made to be asked.

@@ -2,6 +2,6 @@ namespace Afterimage.Streams.Aws;
 
 /// <summary>How to reach AWS. What is null comes from the environment's variables, then from the profile, as with every AWS SDK.</summary>
 /// <param name="Region">Such as <c>eu-west-1</c>; else AWS_REGION, AWS_DEFAULT_REGION, the profile's <c>region</c>.</param>
-/// <param name="Profile">A name in the shared credentials and config files. Given here, it goes before credentials in the environment.</param>
-/// <param name="Endpoint">The URL of both DynamoDB and DynamoDB Streams, for example of DynamoDB Local. Goes before AWS_ENDPOINT_URL and its kin.</param>
+/// <param name="Profile">A profile of the shared credentials and config files. Given here, it goes before keys in the environment.</param>
+/// <param name="Endpoint">The URL of both DynamoDB and DynamoDB Streams, such as DynamoDB Local's. Goes before AWS_ENDPOINT_URL.</param>
 public sealed record AwsSettings(string? Region = null, string? Profile = null, string? Endpoint = null);

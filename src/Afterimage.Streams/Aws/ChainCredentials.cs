@@ -12,9 +12,10 @@ namespace Afterimage.Streams.Aws;
 internal sealed class ChainCredentials : AWSCredentials, IDisposable
 {
     private const string Hint =
-        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile, or sign in with 'aws sso login'. For DynamoDB Local any letters and digits will do.";
+        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile, or sign in with 'aws sso login'. "
+        + "For DynamoDB Local any letters and digits will do.";
 
-    private readonly AWSCredentials? fixedOnes;
+    private readonly AWSCredentials? only;
     private readonly DefaultAWSCredentialsIdentityResolver chain = new();
     private readonly AmazonDynamoDBConfig config;
     private volatile bool everFound;
@@ -31,10 +32,17 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
         }
         else if (environment("AWS_ACCESS_KEY_ID") is { Length: > 0 } key && environment("AWS_SECRET_ACCESS_KEY") is { Length: > 0 } secret)
         {
-            fixedOnes = environment("AWS_SESSION_TOKEN") is { Length: > 0 } token
+            only = environment("AWS_SESSION_TOKEN") is { Length: > 0 } token
                 ? new SessionAWSCredentials(key, secret, token)
                 : new BasicAWSCredentials(key, secret);
         }
+    }
+
+    /// <summary>Puts one source in place of the chain.</summary>
+    public ChainCredentials(AWSCredentials source)
+    {
+        config = new AmazonDynamoDBConfig();
+        only = source;
     }
 
     /// <inheritdoc/>
@@ -42,7 +50,7 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
     {
         try
         {
-            var keys = (fixedOnes ?? chain.ResolveIdentity(config)).GetCredentials();
+            var keys = (only ?? chain.ResolveIdentity(config)).GetCredentials();
             everFound = true;
             return keys;
         }
@@ -62,7 +70,7 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
     {
         try
         {
-            var found = fixedOnes ?? await chain.ResolveIdentityAsync(config, ct);
+            var found = only ?? await chain.ResolveIdentityAsync(config, ct);
             var keys = await found.GetCredentialsAsync().WaitAsync(ct);
             everFound = true;
             return keys;
@@ -80,9 +88,15 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
     // first call that is a matter for the operator; a worker that has run for days waits for the token service to come back.
     private Exception Missing(Exception e)
     {
-        var what = config.Profile is { Name: var name } ? $"The profile '{name}' gives no AWS credentials" : "No AWS credentials were found";
+        // The chain reports each of its links on a line of its own, as "Exception 1 of 4: why".
+        var lines = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var links = lines.Where(line => line.StartsWith("Exception ", StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..])
+            .DefaultIfEmpty(string.Join(' ', lines));
+        var why = string.Join("; ", links.Select(link => link.Trim(' ', '.')));
+        var what = config.Profile is null ? "No AWS credentials were found" : $"The profile '{config.Profile.Name}' gives no AWS credentials";
         return everFound
-            ? new AwsException(AwsErrors.CredentialsNotRenewed, $"{what}: {e.Message.Trim()}", 0, null, e)
-            : new AwsConfigurationException($"{what}: {e.Message.Trim()}", Hint, e);
+            ? new AwsException(AwsErrors.CredentialsNotRenewed, $"{what}: {why}.", 0, null, e)
+            : new AwsConfigurationException($"{what}: {why}.", Hint, e);
     }
 }

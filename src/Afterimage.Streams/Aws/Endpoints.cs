@@ -46,12 +46,16 @@ internal sealed record Endpoints(string Region, Uri Streams, Uri? Tables, bool D
         var dash = dualStack && partition.name is ("aws" or "aws-cn" or "aws-us-gov");
         // In GovCloud the plain endpoint is the FIPS endpoint, and has no other name.
         var suffix = fips && (dualStack || partition.name != "aws-us-gov") ? "-fips" : string.Empty;
-        return new($"https://streams{(dash ? '-' : '.')}dynamodb{suffix}.{region}.{(dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix)}/");
+        var domain = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
+        return new($"https://streams{(dash ? '-' : '.')}dynamodb{suffix}.{region}.{domain}/");
     }
 
     private static string RegionOf(AwsSettings settings, Func<string, string?> environment, AwsProfile? profile)
     {
-        var region = Given(settings.Region) ?? Given(environment("AWS_REGION")) ?? Given(environment("AWS_DEFAULT_REGION")) ?? Given(profile?.Region)
+        var region = Given(settings.Region)
+            ?? Given(environment("AWS_REGION"))
+            ?? Given(environment("AWS_DEFAULT_REGION"))
+            ?? Given(profile?.Region)
             ?? throw new AwsConfigurationException(
                 "No AWS region is configured.",
                 "Give one (such as eu-west-1), set AWS_REGION, or set 'region' in the profile. For DynamoDB Local any will do.");
@@ -74,7 +78,8 @@ internal sealed record Endpoints(string Region, Uri Streams, Uri? Tables, bool D
         }
 
         // AWS_ENDPOINT_URL_DYNAMODB_STREAMS and AWS_ENDPOINT_URL_DYNAMODB: the SDK makes the name from the service's id.
-        foreach (var name in (ReadOnlySpan<string>)[TransformServiceId.TransformServiceIdToEnvVariable(serviceId), EnvironmentVariables.GLOBAL_ENDPOINT_ENVIRONMENT_VARIABLE])
+        var own = TransformServiceId.TransformServiceIdToEnvVariable(serviceId);
+        foreach (var name in (ReadOnlySpan<string>)[own, EnvironmentVariables.GLOBAL_ENDPOINT_ENVIRONMENT_VARIABLE])
         {
             if (Given(environment(name)) is { } value)
             {
@@ -88,7 +93,9 @@ internal sealed record Endpoints(string Region, Uri Streams, Uri? Tables, bool D
     private static Uri Url(string text, string origin) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.Query.Length == 0
             ? uri
-            : throw new AwsConfigurationException($"'{text}' ({origin}) is not the URL of an endpoint.", "Endpoints look like http://127.0.0.1:8000.");
+            : throw new AwsConfigurationException(
+                $"'{text}' ({origin}) is not the URL of an endpoint.",
+                "Endpoints look like http://127.0.0.1:8000.");
 
     private static bool? Flag(Func<string, string?> environment, string name) => Given(environment(name)) is { } text
         ? text.Equals("true", StringComparison.OrdinalIgnoreCase)

@@ -25,16 +25,21 @@ internal readonly record struct Signature(string Date, string Authorization);
 internal sealed class RequestSigner(JsonService service)
 {
     // The path is canonical when it is escaped once more, segment by segment (for every service but S3).
-    private readonly string head = $"POST\n{string.Join('/', service.Endpoint.AbsolutePath.Split('/').Select(Uri.EscapeDataString))}\n\n";
+    private readonly string head =
+        $"POST\n{string.Join('/', service.Endpoint.AbsolutePath.Split('/').Select(Uri.EscapeDataString))}\n\n"
+        + $"content-type:{service.ContentType}\nhost:{service.Endpoint.Authority}\n";
 
     /// <summary>Signs a request with content-type, host, x-amz-date, x-amz-target and the session token, if there is one.</summary>
     public Signature Sign(ImmutableCredentials credentials, string target, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         var date = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var signedHeaders = credentials.UseToken ? "content-type;host;x-amz-date;x-amz-security-token;x-amz-target" : "content-type;host;x-amz-date;x-amz-target";
+        var signedHeaders = credentials.UseToken
+            ? "content-type;host;x-amz-date;x-amz-security-token;x-amz-target"
+            : "content-type;host;x-amz-date;x-amz-target";
         var token = credentials.UseToken ? $"x-amz-security-token:{credentials.Token}\n" : string.Empty;
         var hash = Convert.ToHexStringLower(SHA256.HashData(body));
-        var canonical = $"{head}content-type:{service.ContentType}\nhost:{service.Endpoint.Authority}\nx-amz-date:{date}\n{token}x-amz-target:{target}\n\n{signedHeaders}\n{hash}";
-        return new(date, AWS4Signer.ComputeSignature(credentials, service.Region, now.UtcDateTime, service.SigningName, signedHeaders, canonical).ForAuthorizationHeader);
+        var canonical = $"{head}x-amz-date:{date}\n{token}x-amz-target:{target}\n\n{signedHeaders}\n{hash}";
+        var result = AWS4Signer.ComputeSignature(credentials, service.Region, now.UtcDateTime, service.SigningName, signedHeaders, canonical);
+        return new(date, result.ForAuthorizationHeader);
     }
 }

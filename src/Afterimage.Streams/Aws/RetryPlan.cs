@@ -46,7 +46,8 @@ internal static class RetryPlan
         ThrottledException => AttemptFailure.Throttled,
         EndpointUnreachableException => AttemptFailure.Transient,
         { StatusCode: >= 500 } => AttemptFailure.Transient,
-        { Code: AwsErrors.Unreadable or AwsErrors.CredentialsNotRenewed or "RequestTimeout" or "RequestTimeoutException" or "InternalServerError" or "InternalFailure" } => AttemptFailure.Transient,
+        { Code: AwsErrors.Unreadable or AwsErrors.CredentialsNotRenewed } => AttemptFailure.Transient,
+        { Code: "RequestTimeout" or "RequestTimeoutException" or "InternalServerError" or "InternalFailure" } => AttemptFailure.Transient,
         _ => AttemptFailure.Final,
     };
 }

@@ -7,17 +7,27 @@ namespace Afterimage.Streams.Aws;
 internal static class SdkErrors
 {
     /// <summary>Whether an exception tells of a failed call, and is not the caller's own cancellation or a bug.</summary>
-    public static bool IsFromSdk(Exception thrown, CancellationToken ct) =>
-        !(thrown is OperationCanceledException && ct.IsCancellationRequested)
-        && (thrown is AmazonServiceException or AmazonClientException || IsSilence(thrown) || Find<AwsConfigurationException>(thrown) is not null || Find<AwsException>(thrown) is not null);
+    public static bool IsFromSdk(Exception thrown, CancellationToken ct)
+    {
+        if (thrown is OperationCanceledException && ct.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        return thrown is AmazonServiceException or AmazonClientException
+            || IsSilence(thrown)
+            || Find<AwsConfigurationException>(thrown) is not null
+            || Find<AwsException>(thrown) is not null;
+    }
 
     /// <summary>The exception to throw instead.</summary>
     /// <param name="thrown">What the SDK threw.</param>
     /// <param name="endpoint">Where it called; asked only if no answer came.</param>
     public static Exception Translate(Exception thrown, Func<Uri> endpoint) => thrown switch
     {
-        _ when Find<AwsConfigurationException>(thrown) is { } configuration => new AwsConfigurationException(configuration.Message, configuration.Hint, thrown),
-        _ when Find<AwsException>(thrown) is { } ours => new AwsException(ours.Code, ours.Message[(ours.Code.Length + 2)..], ours.StatusCode, ours.RequestId, thrown),
+        // Our own credentials failed inside the SDK's client.
+        _ when Find<AwsConfigurationException>(thrown) is { } ours => new AwsConfigurationException(ours.Message, ours.Hint, thrown),
+        _ when Find<AwsException>(thrown) is { } ours => new AwsException(ours.Code, ours.Text, ours.StatusCode, ours.RequestId, thrown),
         _ when IsSilence(thrown) => new EndpointUnreachableException(endpoint(), Deepest(thrown).Message, thrown),
         AmazonUnmarshallingException e => new AwsException(AwsErrors.Unreadable, e.Message, (int)e.StatusCode, e.RequestId, e),
         AmazonServiceException e => AwsErrors.Create(CodeOf(e), e.Message, (int)e.StatusCode, e.RequestId),

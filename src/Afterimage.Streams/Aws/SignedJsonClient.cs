@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Afterimage.Streams.Aws;
 
 /// <summary>
-/// Calls one AWS service that speaks JSON: UTF-8 out, UTF-8 in, signed, with retries and a corrected clock. Safe for many callers at once.
+/// Calls one AWS service that speaks JSON: UTF-8 out, UTF-8 in, signed, with retries and a corrected clock. Any number of callers
+/// may use it at once.
 /// </summary>
 /// <param name="service">The service.</param>
 /// <param name="credentials">Asked at every attempt, since they may be renewed between two.</param>
@@ -23,7 +24,9 @@ internal sealed class SignedJsonClient(JsonService service, ChainCredentials cre
     /// <summary>Calls an operation.</summary>
     /// <param name="operation">Its name.</param>
     /// <param name="body">The request, as JSON.</param>
-    /// <param name="read">Reads the answer. May throw JsonException, FormatException or InvalidOperationException when it is not the JSON expected.</param>
+    /// <param name="read">
+    /// Reads the answer. Throws JsonException, FormatException or InvalidOperationException when it is not the JSON expected.
+    /// </param>
     /// <param name="ct">Abandons the call.</param>
     /// <exception cref="AwsException">The service refused, or retries did not help.</exception>
     /// <exception cref="AwsConfigurationException">There are no credentials.</exception>

@@ -39,7 +39,9 @@ internal static class StreamsAnswers
 
         // Throws if anything follows.
         reader.Read();
-        return next is { Length: 0 } ? throw new JsonException("'NextShardIterator' is empty.") : new(records ?? throw Absent("Records"), next);
+        return next is { Length: 0 }
+            ? throw new JsonException("'NextShardIterator' is empty.")
+            : new(records ?? throw Absent("Records"), next);
     }
 
     /// <summary>GetShardIterator.</summary>
@@ -66,8 +68,9 @@ internal static class StreamsAnswers
     public static StreamsPage Streams(ReadOnlyMemory<byte> answer)
     {
         using var document = JsonDocument.Parse(answer);
+        var streams = Required(document.RootElement, "Streams").EnumerateArray();
         return new(
-            [.. Required(document.RootElement, "Streams").EnumerateArray().Select(stream => new StreamArn(Required(stream, "StreamArn").GetString()!))],
+            [.. streams.Select(stream => new StreamArn(Required(stream, "StreamArn").GetString()!))],
             Optional(document.RootElement, "LastEvaluatedStreamArn") is { } last ? new StreamArn(last.GetString()!) : null);
     }
 

@@ -7,7 +7,7 @@ using Afterimage.Streams.Records;
 namespace Afterimage.Streams.Aws;
 
 /// <summary>Looks at tables and turns their streams on.</summary>
-/// <remarks>Every call throws <see cref="AwsException"/> or one of its kinds, or <see cref="AwsConfigurationException"/>: never what the SDK throws.</remarks>
+/// <remarks>Calls throw <see cref="AwsException"/> or one of its kinds, or <see cref="AwsConfigurationException"/>; nothing of the SDK's.</remarks>
 public sealed class TableControl
 {
     private readonly IAmazonDynamoDB client;
@@ -48,7 +48,9 @@ public sealed class TableControl
 
     /// <summary>Enables a table's stream with both images. The stream may take some seconds to be there.</summary>
     /// <exception cref="ResourceNotFoundException">There is no such table.</exception>
-    /// <exception cref="AwsException">ValidationException where a stream is enabled already, ResourceInUseException while the table is being changed.</exception>
+    /// <exception cref="AwsException">
+    /// ValidationException where a stream is enabled already, ResourceInUseException while the table is being changed.
+    /// </exception>
     public async Task<TableDescription> EnableStreamAsync(string table, CancellationToken ct)
     {
         var request = new UpdateTableRequest
@@ -62,20 +64,22 @@ public sealed class TableControl
 
     private static TableDescription Describe(Amazon.DynamoDBv2.Model.TableDescription table)
     {
-        var types = table.AttributeDefinitions.ToDictionary(attribute => attribute.AttributeName, attribute => attribute.AttributeType.Value, StringComparer.Ordinal);
+        var types = table.AttributeDefinitions.ToDictionary(one => one.AttributeName, one => one.AttributeType.Value, StringComparer.Ordinal);
+        var keys = table.KeySchema.OrderBy(key => key.KeyType == KeyType.HASH ? 0 : 1);
         var enabled = table.StreamSpecification?.StreamEnabled ?? false;
         return new(
             table.TableName,
             table.TableArn,
             table.TableStatus.Value,
-            [.. table.KeySchema.OrderBy(key => key.KeyType == KeyType.HASH ? 0 : 1).Select(key => new KeyAttribute(key.AttributeName, types[key.AttributeName]))],
+            [.. keys.Select(key => new KeyAttribute(key.AttributeName, types[key.AttributeName]))],
             enabled,
             enabled ? table.StreamSpecification!.StreamViewType?.Value : null,
             string.IsNullOrEmpty(table.LatestStreamArn) ? null : new StreamArn(table.LatestStreamArn),
             table.Replicas is { Count: > 0 });
     }
 
-    private async Task<TAnswer> CallAsync<TRequest, TAnswer>(Func<TRequest, CancellationToken, Task<TAnswer>> call, TRequest request, CancellationToken ct)
+    private async Task<TAnswer> CallAsync<TRequest, TAnswer>(
+        Func<TRequest, CancellationToken, Task<TAnswer>> call, TRequest request, CancellationToken ct)
         where TRequest : AmazonWebServiceRequest
     {
         try

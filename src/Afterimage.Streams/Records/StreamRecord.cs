@@ -46,7 +46,7 @@ public sealed record StreamRecord
     public static StreamRecord Read(ReadOnlyMemory<byte> raw) => RecordReader.Read(raw);
 
     /// <summary>The sequence number of a record that cannot be read, if it alone still can: without doubt, or not at all.</summary>
-    public static SequenceNumber? TrySalvageSequenceNumber(ReadOnlyMemory<byte> raw) => RecordReader.Salvage(raw.Span);
+    public static SequenceNumber? TrySalvageSequenceNumber(ReadOnlyMemory<byte> raw) => SequenceNumberSalvage.From(raw.Span);
 }
 
 /// <summary>Who acted, as DynamoDB says: <c>Service</c>, <c>dynamodb.amazonaws.com</c> on deletes by time to live.</summary>

@@ -1,4 +1,5 @@
 using Afterimage.Streams.Aws;
+using Amazon.Runtime;
 
 namespace Afterimage.Tests.Streams.Aws;
 
@@ -64,15 +65,31 @@ public sealed class ChainCredentialsTests : IDisposable
     [Fact]
     public async Task Credentials_that_were_there_before_may_come_back()
     {
-        await File.WriteAllTextAsync(file, "[audit-test]\naws_access_key_id = a\naws_secret_access_key = b\n", Ct);
-        using var credentials = new ChainCredentials("audit-test", new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = file }.GetValueOrDefault);
+        var source = new FailingCredentials();
+        using var credentials = new ChainCredentials(source);
         await credentials.GetCredentialsAsync(Ct);
-        await File.WriteAllTextAsync(file, "[other]\n", Ct);
-        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        source.Fails = true;
 
         var error = await Should.ThrowAsync<AwsException>(() => credentials.GetCredentialsAsync(Ct));
 
         error.Code.ShouldBe("CredentialsNotRenewed");
+        error.Message.ShouldContain("the token service is down");
         RetryPlan.Classify(error).ShouldBe(AttemptFailure.Transient);
+    }
+
+    [Fact]
+    public async Task Credentials_that_never_were_there_are_the_operators_to_give()
+    {
+        using var credentials = new ChainCredentials(new FailingCredentials { Fails = true });
+
+        await Should.ThrowAsync<AwsConfigurationException>(() => credentials.GetCredentialsAsync(Ct));
+    }
+
+    private sealed class FailingCredentials : AWSCredentials
+    {
+        public bool Fails { get; set; }
+
+        public override ImmutableCredentials GetCredentials() =>
+            Fails ? throw new AmazonClientException("the token service is down") : new("key", "secret", null);
     }
 }
