@@ -1,0 +1,47 @@
+using Afterimage.App;
+using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
+using Afterimage.Tests.Support;
+using Afterimage.Trail;
+
+namespace Afterimage.Tests.App;
+
+/// <summary>The program, called in this process with a folder of its own and nothing of the real environment.</summary>
+internal sealed class ProgramInFolder : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("afterimage-test-").FullName;
+
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    public string Trail => $"sqlite:{PathOf("trail.db")}";
+
+    public string PathOf(string name) => Path.Combine(folder, name);
+
+    /// <summary>Calls it; the trail is the one of this folder unless the call names another.</summary>
+    public async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] args)
+    {
+        await using var output = new StringWriter();
+        await using var error = new StringWriter();
+        var surroundings = new Surroundings(
+            output, error, name => Environment.GetValueOrDefault(name), new LeapingTime(), new Random(1), new StopSignals(TestContext.Current.CancellationToken, CancellationToken.None), IsTerminal: false, int.MaxValue);
+        string[] all = args.Contains("--trail") || Environment.ContainsKey("AFTERIMAGE_TRAIL") ? args : [.. args, "--trail", Trail];
+        var exitCode = await CommandLine.RunAsync(all, surroundings);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Fills the trail with one order that was placed, shipped and deleted.</summary>
+    public async Task FillAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var trail = await Trails.OpenAsync(Trail, OpenMode.CreateOrWrite, ct);
+        await trail.KeepTableAsync(new TrailTable("Orders", new KeyAttribute("id", Entries.AttributeKind.S), null, null, Followed: true), ct);
+        var placed = Items.Item("""{"id": {"S": "o1"}, "status": {"S": "PLACED"}}""");
+        var shipped = Items.Item("""{"id": {"S": "o1"}, "status": {"S": "SHIPPED"}}""");
+        Entries.AuditEntry[] entries = [SampleEntries.Of(null, placed, "5", 0), SampleEntries.Of(placed, shipped, "6", 1), SampleEntries.Of(shipped, null, "7", 2)];
+        var before = new ShardProgress(new ShardId(entries[0].ShardId), null, null, 0, false);
+        var after = before with { Last = new SequenceNumber("7"), Size = 3 };
+        await trail.AppendAsync(new TrailAppend(new StreamArn(SampleEntries.Arn), before, after, entries, entries[^1].Time), ct);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
