@@ -109,6 +109,18 @@ public sealed class ListDiffTests
         edits.ShouldNotContain(ListEdit.Keep);
     }
 
+    // A band narrower than the shift finds a way too, but not the shortest one.
+    [Fact]
+    public void Elements_that_moved_far_are_found_where_they_went()
+    {
+        foreach (var (length, shift) in Enumerable.Range(1, 40).SelectMany(shift => new[] { (shift + 10, shift), (shift + 25, shift), (100, shift) }))
+        {
+            var old = Numbers(Enumerable.Range(0, length)).Items.ToList();
+            var @new = Numbers(Enumerable.Range(shift, length)).Items.ToList();
+            ListEdits.Between(old, @new).Count(edit => edit != ListEdit.Keep).ShouldBe(NaiveDistance(old, @new), $"{length} by {shift}");
+        }
+    }
+
     [Fact]
     public void A_band_finds_what_the_whole_table_finds()
     {

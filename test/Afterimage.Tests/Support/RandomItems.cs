@@ -42,7 +42,7 @@ public sealed class RandomItems(Random random)
         3 => AttributeValue.Boolean(random.Next(2) == 0),
         4 => AttributeValue.Null,
         5 => AttributeValue.StringSet(SetOf(Text)),
-        6 => AttributeValue.NumberSet([.. SetOf(Number).DistinctBy(NumberValue)]),
+        6 => AttributeValue.NumberSet([.. SetOf(Number).DistinctBy(NumberText.Normalize)]),
         7 => AttributeValue.BinarySet(SetOf(Base64)),
         8 or 9 => AttributeValue.Map(Members(size / 2, depth + 1, 0)),
         10 => Nested(depth + 1),
@@ -86,9 +86,6 @@ public sealed class RandomItems(Random random)
 
     /// <summary>An integer from 0 to below the limit, from the same source.</summary>
     public int Below(int limit) => random.Next(limit);
-
-    private static decimal NumberValue(string number) =>
-        number.GetHashCode(StringComparison.Ordinal) is var hash && decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : hash;
 
     private Rune Rune()
     {
@@ -163,10 +160,14 @@ public sealed class RandomItems(Random random)
     {
         AttributeKind.M when random.Next(8) > 0 => AttributeValue.Map(ChangedOnce(value.Members, depth)),
         AttributeKind.L when random.Next(8) > 0 => AttributeValue.List(ChangedOnce(value.Items, depth)),
-        AttributeKind.N when random.Next(3) == 0 => AttributeValue.Number(value.Text.Contains('.', StringComparison.Ordinal) ? value.Text + "0" : value.Text.Replace("E", ".0E", StringComparison.Ordinal)),
+        AttributeKind.N when random.Next(3) == 0 => AttributeValue.Number(WrittenOtherwise(value.Text)),
         AttributeKind.SS when random.Next(2) == 0 => AttributeValue.StringSet([.. value.Elements.Reverse()]),
         _ => Value(3, depth),
     };
+
+    private static string WrittenOtherwise(string number) => number.Contains('E', StringComparison.Ordinal)
+        ? number.Replace("E", ".0E", StringComparison.Ordinal)
+        : number + (number.Contains('.', StringComparison.Ordinal) ? "0" : ".0");
 
     private List<AttributeValue> ChangedOnce(IReadOnlyList<AttributeValue> items, int depth)
     {
