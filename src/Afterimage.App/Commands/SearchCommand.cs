@@ -24,7 +24,7 @@ internal static class SearchCommand
             {
                 if (count++ == most)
                 {
-                    call.Printer.Message($"There are more: --after {last}");
+                    call.Printer.Message($"There are more: --after {last?.Value}");
                     break;
                 }
 

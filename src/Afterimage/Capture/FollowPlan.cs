@@ -46,6 +46,7 @@ public sealed record FollowPlan(IReadOnlyList<string> Tables, IReadOnlyList<Stre
             }
             else
             {
+                problems.AddRange(RedactedKeys(table, wanted));
                 warnings.AddRange(WarningsOf(table));
                 tables.Add(name);
                 streams.Add(stream);
@@ -103,6 +104,13 @@ public sealed record FollowPlan(IReadOnlyList<string> Tables, IReadOnlyList<Stre
 
         return names;
     }
+
+    // A key is what an entry is found by: it stands in every entry as it is.
+    private static IEnumerable<Problem> RedactedKeys(TableDescription table, IReadOnlyList<TableOptions> wanted) =>
+        from rules in wanted.Where(options => TablePattern.Fits(options.Name, table.Name)).Take(1)
+        from path in rules.Rules.Redact
+        where table.Keys.Any(key => key.Name == path.Segments[0])
+        select new Problem($"{path} of {table.Name} is part of the key, which cannot be redacted.", "Take it out of \"redact\": entries are found by their keys.");
 
     private static IEnumerable<string> WarningsOf(TableDescription table)
     {

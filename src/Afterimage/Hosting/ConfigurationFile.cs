@@ -76,9 +76,22 @@ public static class ConfigurationFile
             Ignore = Pointers(section, "ignore"),
             Redact = Pointers(section, "redact"),
         };
+        RejectLeaks(section, rules);
         var enabled = section.Flag("enabled") ?? true;
         section.RejectUnknown();
         return new TableOptions(name, rules, enabled);
+    }
+
+    // What is named in every entry cannot be kept out of it.
+    private static void RejectLeaks(JsonSection section, TableRules rules)
+    {
+        foreach (var (name, path) in new[] { ("actor", rules.Actor), ("entity", rules.Entity), ("tenant", rules.Tenant) })
+        {
+            if (path is not null && rules.Redact.Any(redacted => redacted.Covers(path)))
+            {
+                section.Reject(name, $"reads {path}, which is redacted.", "Redact less, or read it from another attribute.");
+            }
+        }
     }
 
     private static CaptureOptions Capture(JsonSection? section, CaptureOptions defaults)

@@ -106,10 +106,10 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Error: The trail", "history", "Orders", "id=1")]
-    [InlineData("Error: The trail", "search")]
-    [InlineData("Error: The trail", "status")]
-    [InlineData("Error: The trail", "disable", "Orders")]
+    [InlineData("Error: There is no trail at", "history", "Orders", "id=1")]
+    [InlineData("Error: There is no trail at", "search")]
+    [InlineData("Error: There is no trail at", "status")]
+    [InlineData("Error: There is no trail at", "disable", "Orders")]
     public async Task A_question_to_a_trail_that_does_not_exist_is_an_error_and_makes_none(string expected, params string[] args)
     {
         var answer = await program.RunAsync(args);

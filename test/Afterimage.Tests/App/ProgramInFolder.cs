@@ -1,4 +1,5 @@
 using Afterimage.App;
+using Afterimage.Entries;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 using Afterimage.Tests.Support;
@@ -24,7 +25,7 @@ internal sealed class ProgramInFolder : IDisposable
         await using var error = new StringWriter();
         var surroundings = new Surroundings(
             output, error, name => Environment.GetValueOrDefault(name), new LeapingTime(), new Random(1), new StopSignals(TestContext.Current.CancellationToken, CancellationToken.None), IsTerminal: false, int.MaxValue);
-        string[] all = args.Contains("--trail") || Environment.ContainsKey("AFTERIMAGE_TRAIL") ? args : [.. args, "--trail", Trail];
+        string[] all = args is ["--version"] || Environment.ContainsKey("AFTERIMAGE_TRAIL") ? args : [.. args, "--trail", Trail];
         var exitCode = await CommandLine.RunAsync(all, surroundings);
         return (exitCode, output.ToString(), error.ToString());
     }
@@ -34,10 +35,10 @@ internal sealed class ProgramInFolder : IDisposable
     {
         var ct = TestContext.Current.CancellationToken;
         await using var trail = await Trails.OpenAsync(Trail, OpenMode.CreateOrWrite, ct);
-        await trail.KeepTableAsync(new TrailTable("Orders", new KeyAttribute("id", Entries.AttributeKind.S), null, null, Followed: true), ct);
+        await trail.KeepTableAsync(new TrailTable("Orders", new KeyAttribute("id", AttributeKind.S), null, null, Followed: true), ct);
         var placed = Items.Item("""{"id": {"S": "o1"}, "status": {"S": "PLACED"}}""");
         var shipped = Items.Item("""{"id": {"S": "o1"}, "status": {"S": "SHIPPED"}}""");
-        Entries.AuditEntry[] entries = [SampleEntries.Of(null, placed, "5", 0), SampleEntries.Of(placed, shipped, "6", 1), SampleEntries.Of(shipped, null, "7", 2)];
+        AuditEntry[] entries = [SampleEntries.Of(null, placed, "5", 0), SampleEntries.Of(placed, shipped, "6", 1), SampleEntries.Of(shipped, null, "7", 2)];
         var before = new ShardProgress(new ShardId(entries[0].ShardId), null, null, 0, false);
         var after = before with { Last = new SequenceNumber("7"), Size = 3 };
         await trail.AppendAsync(new TrailAppend(new StreamArn(SampleEntries.Arn), before, after, entries, entries[^1].Time), ct);
