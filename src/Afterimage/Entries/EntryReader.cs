@@ -29,7 +29,10 @@ internal static class EntryReader
         var fields = new JsonFields(
             element,
             "entry",
-            ["id", "kind", "table", "service", "entity", "tenant", "action", "time", "keys", "oldImage", "newImage", "changes", "actor", "stream", "shardId", "sequenceNumber", "index"],
+            [
+                "id", "kind", "table", "service", "entity", "tenant", "action", "time", "keys", "oldImage", "newImage", "changes", "actor", "stream",
+                "shardId", "sequenceNumber", "index",
+            ],
             ["unreadable"]);
         return new AuditEntry
         {

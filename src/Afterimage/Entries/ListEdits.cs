@@ -28,8 +28,8 @@ internal enum ListEdit
 /// </remarks>
 internal sealed class ListEdits
 {
-    /// <summary>The most cells of a table: all lists of up to 1,400 elements, and longer ones that differ in fewer than 2^20 / length places.</summary>
-    public const int CellsMax = 1 << 21;
+    /// <summary>The most cells of a table: enough for all lists of up to 1,000 elements, and for n elements that differ in fewer than 500,000 / n.</summary>
+    public const int CellsMax = 1 << 20;
 
     /// <summary>The largest table for which maps are compared member by member to find the likest pairs: a hundred elements by a hundred.</summary>
     public const int LikenessCellsMax = 10_000;
@@ -44,18 +44,26 @@ internal sealed class ListEdits
     private readonly IReadOnlyList<AttributeValue> after;
     private readonly int[] beforeClass;
     private readonly int[] afterClass;
-    private readonly bool seeksLikeness;
+    private readonly IReadOnlyDictionary<string, int>[] beforeMembers = [];
+    private readonly IReadOnlyDictionary<string, int>[] afterMembers = [];
 
     private ListEdits(IReadOnlyList<AttributeValue> before, IReadOnlyList<AttributeValue> after)
     {
         this.before = before;
         this.after = after;
-        seeksLikeness = (long)before.Count * after.Count <= LikenessCellsMax;
 
-        // Equal elements share a number, so that the table compares numbers.
+        // Equal values share a number, so that the table compares numbers.
         var classes = new Dictionary<AttributeValue, int>();
         beforeClass = [.. before.Select(ClassOf)];
         afterClass = [.. after.Select(ClassOf)];
+        if ((long)before.Count * after.Count <= LikenessCellsMax)
+        {
+            beforeMembers = [.. before.Select(MembersOf)];
+            afterMembers = [.. after.Select(MembersOf)];
+        }
+
+        Dictionary<string, int> MembersOf(AttributeValue value) =>
+            value.Members.ToDictionary(member => member.Key, member => ClassOf(member.Value), StringComparer.Ordinal);
 
         int ClassOf(AttributeValue value)
         {
@@ -111,7 +119,7 @@ internal sealed class ListEdits
                 return Walk(table);
             }
 
-            width = width == widthMax ? int.MaxValue : Math.Min(width * 2, widthMax);
+            width = width == widthMax ? int.MaxValue : Math.Min(width * 4, widthMax);
         }
 
         return null;
@@ -174,15 +182,19 @@ internal sealed class ListEdits
 
         return (before[i].Kind, after[j].Kind) switch
         {
-            (AttributeKind.M, AttributeKind.M) when seeksLikeness => Edit + Differing(before[i].Members, after[j].Members),
+            (AttributeKind.M, AttributeKind.M) when beforeMembers.Length > 0 => Edit + Differing(beforeMembers[i], afterMembers[j]),
             (AttributeKind.M, AttributeKind.M) or (AttributeKind.L, AttributeKind.L) => Edit,
             _ => Edit + Plain,
         };
     }
 
-    private static int Differing(AttributeMap before, AttributeMap after) =>
-        before.Count(member => !after.TryGetValue(member.Key, out var value) || !member.Value.Equals(value))
-        + after.Keys.Count(name => !before.ContainsKey(name));
+    /// <summary>The names of both maps without those that have equal values in them.</summary>
+    private static int Differing(IReadOnlyDictionary<string, int> before, IReadOnlyDictionary<string, int> after)
+    {
+        var common = before.Keys.Count(after.ContainsKey);
+        var equal = before.Count(member => after.TryGetValue(member.Key, out var value) && value == member.Value);
+        return before.Count + after.Count - common - equal;
+    }
 
     private List<ListEdit> ByPosition()
     {
