@@ -13,6 +13,14 @@ internal sealed class SqliteSession : IDisposable
     // SQLite waits this long for a lock; SqliteSessions decides how often.
     private const int LockSeconds = 1;
 
+    // FULL: a commit is on the disk before it is acknowledged. The fullfsync pair asks the same of macOS, and says nothing elsewhere.
+    private static readonly string[] EverySession =
+        ["busy_timeout = 1000", "synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON", "temp_store = MEMORY"];
+
+    // The history indexes have their keys in random order, so that a batch touches a page for nearly every entry: a cache of 64 MB holds
+    // those pages, a log of 16 MB lets several batches share one copying of them, and what the log grew beyond 64 MB is given back.
+    private static readonly string[] Writer = ["cache_size = -65536", "wal_autocheckpoint = 4000", "journal_size_limit = 67108864"];
+
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
 
@@ -25,8 +33,7 @@ internal sealed class SqliteSession : IDisposable
         {
             connection.Open();
 
-            // FULL: a commit is on the disk before it is acknowledged. The fullfsync pair asks the same of macOS, and says nothing elsewhere.
-            foreach (var pragma in (string[])["busy_timeout = 1000", "synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON", "temp_store = MEMORY", "cache_size = -32768"])
+            foreach (var pragma in (string[])[.. EverySession, .. mode == SqliteOpenMode.ReadOnly ? [] : Writer])
             {
                 Run($"PRAGMA {pragma}");
             }
