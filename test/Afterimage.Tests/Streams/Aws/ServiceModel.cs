@@ -9,6 +9,8 @@ internal sealed class ServiceModel(JsonElement model)
 
     public string Metadata(string name) => model.GetProperty("metadata").GetProperty(name).GetString()!;
 
+    public bool Knows(string shape) => model.GetProperty("shapes").TryGetProperty(shape, out _);
+
     /// <summary>What is wrong with a request; nothing if the service would take it.</summary>
     public IReadOnlyList<string> Problems(string operation, JsonElement request)
     {
