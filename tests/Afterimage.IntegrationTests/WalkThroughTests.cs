@@ -57,6 +57,7 @@ public sealed class WalkThroughTests(LocalDatabase database)
     {
         var start = new ProcessStartInfo("aws", ["dynamodb", .. args, "--endpoint-url", endpoint, "--region", "us-east-1", "--output", "json"])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };

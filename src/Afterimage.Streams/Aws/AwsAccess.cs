@@ -38,7 +38,7 @@ public sealed class AwsAccess : IDisposable
         Region = endpoints.Region;
         StreamsEndpoint = endpoints.Streams;
         Tables = new TableControl(tables);
-        var service = JsonService.Streams(endpoints.Streams, endpoints.Region);
+        var service = SignedEndpoint.Streams(endpoints.Streams, endpoints.Region);
         // The random that was handed in belongs to its owner; calls on many threads draw from one of their own.
         Streams = new StreamsClient(new SignedJsonClient(service, credentials, http, time, new Random(random.Next())));
     }

@@ -11,10 +11,10 @@ namespace Afterimage.Streams.Aws;
 /// <param name="SigningName">The name that requests are signed for; not always the service's.</param>
 /// <param name="TargetPrefix">What stands before the operation in X-Amz-Target.</param>
 /// <param name="ContentType">application/x-amz-json-1.0 or 1.1.</param>
-internal sealed record JsonService(Uri Endpoint, string Region, string SigningName, string TargetPrefix, string ContentType)
+internal sealed record SignedEndpoint(Uri Endpoint, string Region, string SigningName, string TargetPrefix, string ContentType)
 {
     /// <summary>DynamoDB Streams, API version 2012-08-10.</summary>
-    public static JsonService Streams(Uri endpoint, string region) =>
+    public static SignedEndpoint Streams(Uri endpoint, string region) =>
         new(endpoint, region, "dynamodb", "DynamoDBStreams_20120810.", "application/x-amz-json-1.0");
 }
 
@@ -22,7 +22,7 @@ internal sealed record JsonService(Uri Endpoint, string Region, string SigningNa
 internal readonly record struct Signature(string Date, string Authorization);
 
 /// <summary>Signature version 4: the canonical request is put together here, the SDK's signer does the rest.</summary>
-internal sealed class RequestSigner(JsonService service)
+internal sealed class RequestSigner(SignedEndpoint service)
 {
     // The path is canonical when it is escaped once more, segment by segment (for every service but S3).
     private readonly string head =

@@ -12,7 +12,7 @@ namespace Afterimage.Streams.Aws;
 /// <param name="http">The connections.</param>
 /// <param name="time">The clock of signatures, waits and deadlines.</param>
 /// <param name="random">The jitter of waits; not used by anyone else.</param>
-internal sealed class SignedJsonClient(JsonService service, ChainCredentials credentials, HttpMessageInvoker http, TimeProvider time, Random random)
+internal sealed class SignedJsonClient(SignedEndpoint service, ChainCredentials credentials, HttpMessageInvoker http, TimeProvider time, Random random)
 {
     /// <summary>How long an attempt may take, from connecting to the last byte of the answer.</summary>
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(30);

@@ -182,7 +182,7 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
     {
         foreach (var shard in Lineage.Readable(listed.Values, progress).Where(shard => !active.ContainsKey(shard.Id)))
         {
-            var start = progress.GetValueOrDefault(shard.Id) ?? ShardProgress.None(shard);
+            var start = (progress.GetValueOrDefault(shard.Id) ?? ShardProgress.None(shard)) with { Parent = shard.Parent };
             active.Add(shard.Id, new ActiveShard(new ShardReader(Stream, start, api, journal, time)));
             lastNews = time.GetUtcNow();
         }

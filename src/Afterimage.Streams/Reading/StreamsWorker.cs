@@ -76,7 +76,8 @@ public sealed class StreamsWorker(
             .Append(now + NoteReadThroughEvery)
             .Min();
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var pause = next > now ? Task.Delay(next - now, time, wait.Token) : Task.CompletedTask;
+        // A delay counts whole milliseconds only: rounded down, the loop would spin through the last one.
+        var pause = next > now ? Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((next - now).TotalMilliseconds)), time, wait.Token) : Task.CompletedTask;
         await Task.WhenAny(running.Select(work => (Task)work.Settle).Append(pause));
         await wait.CancelAsync();
     }
@@ -124,6 +125,6 @@ public sealed class StreamsWorker(
         }
     }
 
-    // Waiting mends an endpoint that is down, throttles, and answers that are no answers.
-    private static bool MayPass(Exception e) => e is EndpointUnreachableException or ThrottledException or AwsException { StatusCode: >= 500 } or AwsException { Code: "UnreadableResponse" };
+    // Waiting mends an endpoint that is down, throttles, answers that are no answers, and credentials that could not be renewed.
+    private static bool MayPass(Exception e) => e is AwsException error && RetryPlan.Classify(error) != AttemptFailure.Final;
 }

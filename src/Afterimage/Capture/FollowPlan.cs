@@ -1,5 +1,4 @@
 using Afterimage.Entries;
-using Afterimage.Hosting;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Records;
 using Afterimage.Trail;

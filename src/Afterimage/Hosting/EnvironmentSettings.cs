@@ -1,4 +1,5 @@
 using System.Globalization;
+using Afterimage.Capture;
 
 namespace Afterimage.Hosting;
 

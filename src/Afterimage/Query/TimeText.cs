@@ -1,5 +1,4 @@
 using System.Globalization;
-using Afterimage.Hosting;
 
 namespace Afterimage.Query;
 

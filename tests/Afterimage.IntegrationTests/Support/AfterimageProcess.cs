@@ -22,6 +22,7 @@ internal static class AfterimageProcess
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,

@@ -34,7 +34,7 @@ public sealed class AwsAccessTests : IDisposable
         request.ShouldStartWith("POST / HTTP/1.1\r\n");
         request.ShouldContain($"\r\nHost: {address}\r\n");
         request.ShouldEndWith("\r\n\r\n{\"TableName\":\"Forum\"}");
-        var service = JsonService.Streams(new Uri($"http://{address}"), "us-west-2");
+        var service = SignedEndpoint.Streams(new Uri($"http://{address}"), "us-west-2");
         var expected = new RequestSigner(service).Sign(new ImmutableCredentials("local", "local", null), "DynamoDBStreams_20120810.ListStreams", "{\"TableName\":\"Forum\"}"u8, time.GetUtcNow());
         request.ShouldContain($"\r\nAuthorization: {expected.Authorization}\r\n");
     }

@@ -55,7 +55,7 @@ public sealed class ChainCredentialsTests : IDisposable
     [Fact]
     public void The_SDKs_own_clients_get_the_same_ones_without_waiting()
     {
-        using var credentials = StubService.Keys("token");
+        using var credentials = StubAws.Keys("token");
         using var none = new ChainCredentials("no-such-profile", new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = file }.GetValueOrDefault);
 
         credentials.GetCredentials().Token.ShouldBe("token");

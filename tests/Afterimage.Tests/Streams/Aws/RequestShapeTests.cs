@@ -57,7 +57,7 @@ public sealed class RequestShapeTests
     public void The_service_is_addressed_as_its_model_says()
     {
         var model = Model();
-        var service = JsonService.Streams(new Uri("http://127.0.0.1:8000"), "us-west-2");
+        var service = SignedEndpoint.Streams(new Uri("http://127.0.0.1:8000"), "us-west-2");
 
         service.SigningName.ShouldBe(model.Metadata("signingName"));
         service.TargetPrefix.ShouldBe(model.Metadata("targetPrefix") + ".");
@@ -103,7 +103,7 @@ public sealed class RequestShapeTests
 
     private async Task<(string Operation, JsonElement Request)> SentBy(string call)
     {
-        using var service = new StubService().Answers(400, """{"__type":"ValidationException"}""");
+        using var service = new StubAws().Answers(400, """{"__type":"ValidationException"}""");
         await Should.ThrowAsync<AwsException>(() => Calls[call](service.Streams(time), TestContext.Current.CancellationToken));
         var sent = service.Requests.ShouldHaveSingleItem();
         return (sent.Headers["X-Amz-Target"].Split('.')[1], JsonSerializer.Deserialize<JsonElement>(sent.Body));

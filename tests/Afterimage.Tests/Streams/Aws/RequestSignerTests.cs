@@ -29,7 +29,7 @@ public sealed class RequestSignerTests
     public void Signatures_are_those_of_botocore(
         string url, string region, string key, string secret, string? token, string operation, string body, string moment, string date, string authorization)
     {
-        var service = JsonService.Streams(new Uri(url), region);
+        var service = SignedEndpoint.Streams(new Uri(url), region);
 
         var signature = new RequestSigner(service).Sign(
             new ImmutableCredentials(key, secret, token),

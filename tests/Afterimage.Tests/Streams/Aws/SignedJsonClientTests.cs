@@ -10,7 +10,7 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task A_request_carries_the_operation_the_body_and_a_signature()
     {
-        using var service = new StubService().Answers(200, "{}");
+        using var service = new StubAws().Answers(200, "{}");
 
         await CallAsync(service);
 
@@ -28,10 +28,10 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task A_session_token_is_sent_and_signed()
     {
-        using var service = new StubService().Answers(200, "{}");
+        using var service = new StubAws().Answers(200, "{}");
         using var invoker = new HttpMessageInvoker(service);
-        using var keys = StubService.Keys("the+token=");
-        var client = new SignedJsonClient(JsonService.Streams(new Uri("http://127.0.0.1:8000"), "us-west-2"), keys, invoker, time, new Random(1));
+        using var keys = StubAws.Keys("the+token=");
+        var client = new SignedJsonClient(SignedEndpoint.Streams(new Uri("http://127.0.0.1:8000"), "us-west-2"), keys, invoker, time, new Random(1));
 
         await client.CallAsync("ListStreams", "{}"u8.ToArray(), answer => answer.Length, TestContext.Current.CancellationToken);
 
@@ -42,7 +42,7 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task A_throttled_call_gets_through_after_growing_waits()
     {
-        using var service = new StubService()
+        using var service = new StubAws()
             .Answers(400, Error("LimitExceededException")).Answers(400, Error("ThrottlingException")).Answers(429, "slow down").Answers(200, "{}");
 
         (await CallAsync(service)).ShouldBe("{}");
@@ -55,7 +55,7 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task A_throttle_that_does_not_end_is_reported_as_one()
     {
-        using var service = new StubService().Answers(400, Error("ProvisionedThroughputExceededException"), ("x-amzn-RequestId", "R7"));
+        using var service = new StubAws().Answers(400, Error("ProvisionedThroughputExceededException"), ("x-amzn-RequestId", "R7"));
 
         var error = await Should.ThrowAsync<ThrottledException>(() => CallAsync(service));
 
@@ -71,7 +71,7 @@ public sealed class SignedJsonClientTests
     [InlineData(504)]
     public async Task A_failure_of_the_service_is_tried_again(int status)
     {
-        using var service = new StubService().Answers(status, "<html>").Answers(200, "{}");
+        using var service = new StubAws().Answers(status, "<html>").Answers(200, "{}");
 
         (await CallAsync(service)).ShouldBe("{}");
     }
@@ -79,7 +79,7 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task A_refusal_is_final()
     {
-        using var service = new StubService().Answers(400, Error("AccessDeniedException"));
+        using var service = new StubAws().Answers(400, Error("AccessDeniedException"));
 
         await Should.ThrowAsync<AccessDeniedException>(() => CallAsync(service));
 
@@ -90,7 +90,7 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task A_broken_connection_is_tried_again()
     {
-        using var service = new StubService()
+        using var service = new StubAws()
             .Fails(new HttpRequestException("Connection refused")).Fails(new HttpIOException(HttpRequestError.ResponseEnded)).Answers(200, "{}");
 
         (await CallAsync(service)).ShouldBe("{}");
@@ -99,7 +99,7 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task An_endpoint_that_stays_silent_is_named()
     {
-        using var service = new StubService().Fails(new HttpRequestException("Connection refused"));
+        using var service = new StubAws().Fails(new HttpRequestException("Connection refused"));
 
         var error = await Should.ThrowAsync<EndpointUnreachableException>(() => CallAsync(service));
 
@@ -111,7 +111,7 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task An_attempt_has_a_deadline()
     {
-        using var service = new StubService().NeverAnswers();
+        using var service = new StubAws().NeverAnswers();
         var impatient = new ManualTime(time.GetUtcNow()) { DeadlinesPass = true };
 
         var error = await Should.ThrowAsync<EndpointUnreachableException>(() => CallAsync(service, clock: impatient));
@@ -123,7 +123,7 @@ public sealed class SignedJsonClientTests
     public async Task Cancelling_ends_a_call_that_waits_for_its_answer()
     {
         using var cancel = new CancellationTokenSource();
-        using var service = new StubService().NeverAnswers(cancel);
+        using var service = new StubAws().NeverAnswers(cancel);
 
         await Should.ThrowAsync<OperationCanceledException>(() => CallAsync(service, ct: cancel.Token));
 
@@ -134,11 +134,11 @@ public sealed class SignedJsonClientTests
     public async Task Cancelling_ends_a_call_between_two_attempts()
     {
         using var cancel = new CancellationTokenSource();
-        using var service = new StubService().Answers(500, "{}");
+        using var service = new StubAws().Answers(500, "{}");
         using var patient = new HoldingTime(cancel);
         using var invoker = new HttpMessageInvoker(service);
-        using var keys = StubService.Keys();
-        var client = new SignedJsonClient(JsonService.Streams(new Uri("http://127.0.0.1:8000"), "us-west-2"), keys, invoker, patient, new Random(1));
+        using var keys = StubAws.Keys();
+        var client = new SignedJsonClient(SignedEndpoint.Streams(new Uri("http://127.0.0.1:8000"), "us-west-2"), keys, invoker, patient, new Random(1));
 
         await Should.ThrowAsync<OperationCanceledException>(() => client.CallAsync("ListStreams", default, answer => answer.Length, cancel.Token));
 
@@ -154,7 +154,7 @@ public sealed class SignedJsonClientTests
     public async Task A_wrong_clock_is_corrected_by_the_services_own(string code, int status, int secondsOff)
     {
         var serverTime = time.GetUtcNow().AddSeconds(secondsOff);
-        using var service = new StubService().Answers(status, Error(code), ("Date", serverTime.ToString("R"))).Answers(200, "{}");
+        using var service = new StubAws().Answers(status, Error(code), ("Date", serverTime.ToString("R"))).Answers(200, "{}");
         var client = service.Client(time);
 
         (await CallAsync(service, client)).ShouldBe("{}");
@@ -171,7 +171,7 @@ public sealed class SignedJsonClientTests
     [InlineData("UnrecognizedClientException", -3600)]
     public async Task An_error_that_is_not_the_clocks_fault_leaves_the_clock_alone(string code, int secondsOff)
     {
-        using var service = new StubService().Answers(400, Error(code), ("Date", time.GetUtcNow().AddSeconds(secondsOff).ToString("R")));
+        using var service = new StubAws().Answers(400, Error(code), ("Date", time.GetUtcNow().AddSeconds(secondsOff).ToString("R")));
 
         await Should.ThrowAsync<AccessDeniedException>(() => CallAsync(service));
 
@@ -181,7 +181,7 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task A_clock_is_corrected_only_once_a_call()
     {
-        using var service = new StubService()
+        using var service = new StubAws()
             .Answers(400, Error("InvalidSignatureException"), ("Date", time.GetUtcNow().AddHours(1).ToString("R")))
             .Answers(400, Error("InvalidSignatureException"), ("Date", time.GetUtcNow().AddHours(2).ToString("R")));
 
@@ -193,7 +193,7 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task Without_the_services_time_a_clock_error_is_an_error()
     {
-        using var service = new StubService().Answers(400, Error("RequestTimeTooSkewed"));
+        using var service = new StubAws().Answers(400, Error("RequestTimeTooSkewed"));
 
         await Should.ThrowAsync<AccessDeniedException>(() => CallAsync(service));
     }
@@ -201,10 +201,10 @@ public sealed class SignedJsonClientTests
     [Fact]
     public async Task Without_credentials_nothing_is_sent()
     {
-        using var service = new StubService().Answers(200, "{}");
+        using var service = new StubAws().Answers(200, "{}");
         using var invoker = new HttpMessageInvoker(service);
         using var none = new ChainCredentials("no-such-profile", name => name == "AWS_SHARED_CREDENTIALS_FILE" ? "/dev/null" : null);
-        var client = new SignedJsonClient(JsonService.Streams(new Uri("http://127.0.0.1:8000"), "us-west-2"), none, invoker, time, new Random(1));
+        var client = new SignedJsonClient(SignedEndpoint.Streams(new Uri("http://127.0.0.1:8000"), "us-west-2"), none, invoker, time, new Random(1));
 
         var error = await Should.ThrowAsync<AwsConfigurationException>(() => client.CallAsync("ListStreams", default, answer => answer.Length, TestContext.Current.CancellationToken));
 
@@ -213,7 +213,7 @@ public sealed class SignedJsonClientTests
         service.Requests.ShouldBeEmpty();
     }
 
-    private Task<string> CallAsync(StubService service, SignedJsonClient? client = null, ManualTime? clock = null, CancellationToken? ct = null) =>
+    private Task<string> CallAsync(StubAws service, SignedJsonClient? client = null, ManualTime? clock = null, CancellationToken? ct = null) =>
         (client ?? service.Client(clock ?? time)).CallAsync(
             "ListStreams", Encoding.UTF8.GetBytes("{\"a\":\"é\"}"), answer => Encoding.UTF8.GetString(answer.Span), ct ?? TestContext.Current.CancellationToken);
 

@@ -37,7 +37,7 @@ public sealed class StreamsClientTests
     [InlineData("get-records-last-page-absent.json")]
     public async Task The_last_page_of_a_shard_may_hold_records(string fixture)
     {
-        using var service = new StubService().Answers(200, Fixture.Bytes(fixture));
+        using var service = new StubAws().Answers(200, Fixture.Bytes(fixture));
 
         var page = await service.Streams(time).GetRecordsAsync("it", Ct);
 
@@ -60,7 +60,7 @@ public sealed class StreamsClientTests
     [InlineData("{\"Records\":[{\"eventID\":")]
     public async Task An_answer_that_is_not_a_page_is_never_taken_for_the_end_of_a_shard(string answer)
     {
-        using var service = new StubService().Answers(200, answer);
+        using var service = new StubAws().Answers(200, answer);
 
         var error = await Should.ThrowAsync<AwsException>(() => service.Streams(time).GetRecordsAsync("it", Ct));
 
@@ -73,7 +73,7 @@ public sealed class StreamsClientTests
     public async Task A_torn_answer_is_asked_for_again()
     {
         var whole = Fixture.Bytes("get-records-hostile.json");
-        using var service = new StubService().Answers(200, whole[..^40]).Answers(200, whole);
+        using var service = new StubAws().Answers(200, whole[..^40]).Answers(200, whole);
 
         (await service.Streams(time).GetRecordsAsync("it", Ct)).Records.Count.ShouldBe(2);
     }
@@ -90,7 +90,7 @@ public sealed class StreamsClientTests
     [Fact]
     public async Task The_published_description_is_read()
     {
-        using var service = new StubService().Answers(200, Fixture.Bytes("describe-stream-example.json"));
+        using var service = new StubAws().Answers(200, Fixture.Bytes("describe-stream-example.json"));
 
         var description = await service.Streams(time).DescribeStreamAsync(Forum, null, null, Ct);
 
@@ -107,7 +107,7 @@ public sealed class StreamsClientTests
     [Fact]
     public async Task Shards_may_be_without_numbers_and_their_parents_gone()
     {
-        using var service = new StubService().Answers(200, Fixture.Bytes("describe-stream-idle-shards.json"));
+        using var service = new StubAws().Answers(200, Fixture.Bytes("describe-stream-idle-shards.json"));
 
         var description = await service.Streams(time).DescribeStreamAsync(Forum, null, null, Ct);
 
@@ -124,7 +124,7 @@ public sealed class StreamsClientTests
     [Fact]
     public async Task An_empty_page_of_shards_still_says_where_to_go_on()
     {
-        using var service = new StubService().Answers(200, Fixture.Bytes("describe-stream-empty-page.json"));
+        using var service = new StubAws().Answers(200, Fixture.Bytes("describe-stream-empty-page.json"));
 
         var description = await service.Streams(time).DescribeStreamAsync(Forum, null, null, Ct);
 
@@ -141,7 +141,7 @@ public sealed class StreamsClientTests
     [InlineData("{\"StreamDescription\":{\"StreamArn\":\"arn:aws:dynamodb:us-west-2:111122223333:table/Forum/stream/x\",\"StreamStatus\":\"ENABLED\",\"Shards\":[{\"ShardId\":\"s\",\"SequenceNumberRange\":{\"StartingSequenceNumber\":\"x\"}}]}}")]
     public async Task An_answer_that_is_not_a_description_is_an_error(string answer)
     {
-        using var service = new StubService().Answers(200, answer);
+        using var service = new StubAws().Answers(200, answer);
 
         (await Should.ThrowAsync<AwsException>(() => service.Streams(time).DescribeStreamAsync(Forum, null, null, Ct))).Code.ShouldBe("UnreadableResponse");
     }
@@ -149,7 +149,7 @@ public sealed class StreamsClientTests
     [Fact]
     public async Task An_iterator_is_read_and_its_absence_an_error()
     {
-        using var service = new StubService().Answers(200, "{\"ShardIterator\":\"it\"}").Answers(200, "{\"ShardIterator\":null}");
+        using var service = new StubAws().Answers(200, "{\"ShardIterator\":\"it\"}").Answers(200, "{\"ShardIterator\":null}");
         var streams = service.Streams(time);
 
         (await streams.GetShardIteratorAsync(Forum, new("s"), null, Ct)).ShouldBe("it");
@@ -159,7 +159,7 @@ public sealed class StreamsClientTests
     [Fact]
     public async Task Streams_are_listed_page_by_page()
     {
-        using var service = new StubService()
+        using var service = new StubAws()
             .Answers(200, Fixture.Bytes("list-streams-example.json"))
             .Answers(200, $"{{\"Streams\":[{{\"StreamArn\":\"{Forum}\",\"TableName\":\"Forum\"}}],\"LastEvaluatedStreamArn\":\"{Forum}\"}}");
         var streams = service.Streams(time);
@@ -178,7 +178,7 @@ public sealed class StreamsClientTests
     [InlineData("TrimmedDataAccessException", typeof(TrimmedDataException))]
     public async Task What_a_reader_must_act_on_comes_at_once(string code, Type expected)
     {
-        using var service = new StubService().Answers(400, $$"""{"__type":"com.amazonaws.dynamodb.v20120810#{{code}}","message":"text"}""");
+        using var service = new StubAws().Answers(400, $$"""{"__type":"com.amazonaws.dynamodb.v20120810#{{code}}","message":"text"}""");
 
         var error = await Should.ThrowAsync<AwsException>(() => service.Streams(time).GetRecordsAsync("it", Ct));
 

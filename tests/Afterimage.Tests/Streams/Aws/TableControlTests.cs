@@ -20,7 +20,7 @@ public sealed class TableControlTests : IDisposable
          "LatestStreamLabel":"2026-11-21T20:11:12.000","LatestStreamArn":"arn:aws:dynamodb:us-west-2:111122223333:table/PrimaryTable/stream/2026-11-21T20:11:12.000"
         """;
 
-    private readonly StubService service = new();
+    private readonly StubAws service = new();
     private readonly AmazonDynamoDBClient client;
     private readonly TableControl tables;
 
@@ -187,7 +187,7 @@ public sealed class TableControlTests : IDisposable
 
     private static string Error(string code) => $$"""{"__type":"com.amazonaws.dynamodb.v20120810#{{code}}","message":"why"}""";
 
-    private sealed class StubFactory(StubService service) : HttpClientFactory
+    private sealed class StubFactory(StubAws service) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(service, disposeHandler: false);
 

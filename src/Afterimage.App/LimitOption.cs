@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Afterimage.App;
 
-/// <summary>Options that several verbs share.</summary>
-internal static class CommonOptions
+/// <summary>How many entries an answer has at most.</summary>
+internal static class LimitOption
 {
-    public static Option<int?> Limit()
+    public static Option<int?> Make()
     {
         var option = new Option<int?>("--limit") { Description = "At most so many entries (default 100)", HelpName = "N" };
         option.Validators.Add(result =>

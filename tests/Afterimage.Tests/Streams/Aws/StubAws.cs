@@ -8,33 +8,33 @@ namespace Afterimage.Tests.Streams.Aws;
 internal sealed record Received(Uri Uri, string Method, Dictionary<string, string> Headers, byte[] Body);
 
 /// <summary>A service behind the connection: it remembers every request and gives one prepared answer after the other, the last for ever.</summary>
-internal sealed class StubService : HttpMessageHandler
+internal sealed class StubAws : HttpMessageHandler
 {
     private readonly Queue<Func<CancellationToken, Task<HttpResponseMessage>>> answers = new();
 
     private readonly ChainCredentials keys = Keys();
     private readonly HttpMessageInvoker invoker;
 
-    public StubService() => invoker = new(this, disposeHandler: false);
+    public StubAws() => invoker = new(this, disposeHandler: false);
 
     public List<Received> Requests { get; } = [];
 
-    public StubService Answers(int status, byte[] body, params (string Name, string Value)[] headers)
+    public StubAws Answers(int status, byte[] body, params (string Name, string Value)[] headers)
     {
         answers.Enqueue(_ => Task.FromResult(Response(status, body, headers)));
         return this;
     }
 
-    public StubService Answers(int status, string body, params (string Name, string Value)[] headers) => Answers(status, Encoding.UTF8.GetBytes(body), headers);
+    public StubAws Answers(int status, string body, params (string Name, string Value)[] headers) => Answers(status, Encoding.UTF8.GetBytes(body), headers);
 
-    public StubService Fails(Exception exception)
+    public StubAws Fails(Exception exception)
     {
         answers.Enqueue(_ => Task.FromException<HttpResponseMessage>(exception));
         return this;
     }
 
     /// <summary>Every request waits for ever; the first thing it does may be to have the caller give up.</summary>
-    public StubService NeverAnswers(CancellationTokenSource? caller = null)
+    public StubAws NeverAnswers(CancellationTokenSource? caller = null)
     {
         answers.Enqueue(async ct =>
         {
@@ -45,8 +45,8 @@ internal sealed class StubService : HttpMessageHandler
         return this;
     }
 
-    public SignedJsonClient Client(ManualTime time, JsonService? service = null) => new(
-        service ?? JsonService.Streams(new Uri("http://127.0.0.1:8000"), "us-west-2"), keys, invoker, time, new Random(1));
+    public SignedJsonClient Client(ManualTime time, SignedEndpoint? service = null) => new(
+        service ?? SignedEndpoint.Streams(new Uri("http://127.0.0.1:8000"), "us-west-2"), keys, invoker, time, new Random(1));
 
     public StreamsClient Streams(ManualTime time) => new(Client(time));
 

@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 
-namespace Afterimage.Hosting;
+namespace Afterimage.Capture;
 
 /// <summary>Names of tables in which <c>*</c> stands for any characters.</summary>
 public static class TablePattern

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Afterimage.Hosting;
+namespace Afterimage;
 
 /// <summary>Durations as people write them: <c>200ms</c>, <c>5s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>.</summary>
 public static class DurationText
