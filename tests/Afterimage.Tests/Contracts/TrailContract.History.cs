@@ -10,7 +10,8 @@ public abstract partial class TrailContract
     public async Task A_history_follows_sequence_numbers_as_integers_and_not_times()
     {
         const string Longest = "9999999999999999999999999999999999999999";
-        await KeepAsync(Shop.Entry("10", time: Shop.Noon.AddSeconds(5)), Shop.Entry("100000000000000000001", time: Shop.Noon), Shop.Entry(Longest, time: Shop.Noon));
+        await KeepAsync(
+            Shop.Entry("10", time: Shop.Noon.AddSeconds(5)), Shop.Entry("100000000000000000001", time: Shop.Noon), Shop.Entry(Longest, time: Shop.Noon));
 
         // The parent, and what it held, was kept later here.
         await KeepAsync(Shop.Append(Shop.Unread(new ShardId("shardId-parent")), Shop.Entry("008"), Shop.Entry("9", time: Shop.Noon.AddSeconds(9))));
@@ -147,7 +148,8 @@ public abstract partial class TrailContract
     {
         await KeepAsync(Shop.Entry("1"));
         await Trail.KeepTableAsync(Shop.Orders with { SortKey = new KeyAttribute("Line", AttributeKind.N) }, Ct);
-        await KeepAsync(Shop.Append((await RowAsync()).Progress, Shop.Entry("2"), Shop.Entry("3", new([new("UserId", AttributeValue.String("u1")), new("Line", AttributeValue.Number("1"))]))));
+        var anew = new AttributeMap([new("UserId", AttributeValue.String("u1")), new("Line", AttributeValue.Number("1"))]);
+        await KeepAsync(Shop.Append((await RowAsync()).Progress, Shop.Entry("2"), Shop.Entry("3", anew)));
 
         Shop.Numbers(await HistoryAsync("u1", "o1")).ShouldBe(["1", "2"]);
         Shop.Numbers(await HistoryAsync("u1", null)).ShouldBe(["1", "2", "3"]);

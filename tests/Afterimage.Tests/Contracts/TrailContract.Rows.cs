@@ -116,6 +116,17 @@ public abstract partial class TrailContract
     }
 
     [Fact]
+    public async Task A_closed_trail_can_be_closed_again_and_answers_no_more()
+    {
+        var other = await AnotherAsync(OpenMode.CreateOrWrite);
+        await other.DisposeAsync();
+        await other.DisposeAsync();
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => other.TablesAsync(Ct));
+        await Should.ThrowAsync<ObjectDisposedException>(() => other.KeepTableAsync(Shop.Orders, Ct));
+    }
+
+    [Fact]
     public async Task What_is_called_off_before_it_begins_is_not_done()
     {
         using var off = new CancellationTokenSource();

@@ -10,7 +10,8 @@ public abstract partial class TrailContract
     public async Task A_search_gives_the_newest_first()
     {
         await KeepAsync(Shop.Series(1, 3));
-        await KeepAsync(Shop.Append(Shop.Unread(new ShardId("shardId-other")), Shop.Entry("9", time: Shop.Noon.AddSeconds(2.9)), Shop.Entry("10", time: Shop.Noon)));
+        await KeepAsync(Shop.Append(
+            Shop.Unread(new ShardId("shardId-other")), Shop.Entry("9", time: Shop.Noon.AddSeconds(2.9)), Shop.Entry("10", time: Shop.Noon)));
 
         var found = await SearchAsync(new SearchFilter());
 
@@ -96,7 +97,9 @@ public abstract partial class TrailContract
             {
                 var at = (await RowAsync()).Progress;
                 await KeepAsync(Shop.Append(
-                    at, Shop.Entry($"{10_000 + late++}", Shop.Keys("u1", "late"), Shop.Noon.AddMinutes(1)), Shop.Entry($"{10_000 + late++}", Shop.Keys("u1", "late"), Shop.Noon)));
+                    at,
+                    Shop.Entry($"{10_000 + late++}", Shop.Keys("u1", "late"), Shop.Noon.AddMinutes(1)),
+                    Shop.Entry($"{10_000 + late++}", Shop.Keys("u1", "late"), Shop.Noon)));
             }
         }
 

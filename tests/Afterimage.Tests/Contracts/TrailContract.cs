@@ -44,7 +44,8 @@ public abstract partial class TrailContract : IAsyncLifetime
 
     protected async Task KeepAsync(TrailAppend append) => (await Trail.AppendAsync(append, Ct)).ShouldBe(AppendOutcome.Kept);
 
-    protected Task<List<AuditEntry>> InShardOrderAsync(long fromIndex = 0) => Trail.ShardEntriesAsync(Shop.Stream, Shop.Shard, fromIndex, Ct).ToListAsync(Ct).AsTask();
+    protected Task<List<AuditEntry>> InShardOrderAsync(long fromIndex = 0) =>
+        Trail.ShardEntriesAsync(Shop.Stream, Shop.Shard, fromIndex, Ct).ToListAsync(Ct).AsTask();
 
     protected async Task<TrailShard> RowAsync() => (await Trail.ShardsAsync(Shop.Stream, Ct)).Single(row => row.Progress.Shard == Shop.Shard);
 }

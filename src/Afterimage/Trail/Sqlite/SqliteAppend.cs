@@ -43,7 +43,8 @@ internal sealed class SqliteAppend
     private static void Check(TrailAppend append)
     {
         var (before, after) = (append.Before, append.After);
-        if (before.Shard != after.Shard || after.Size != before.Size + append.Entries.Count || before.Last > after.Last || (before.Last is not null && after.Last is null))
+        var goesBack = before.Last > after.Last || (before.Last is not null && after.Last is null);
+        if (before.Shard != after.Shard || after.Size != before.Size + append.Entries.Count || goesBack)
         {
             throw new ArgumentException($"The append does not lead from {before} to {after} with {append.Entries.Count} entries.", nameof(append));
         }
@@ -58,7 +59,9 @@ internal sealed class SqliteAppend
             var entry = append.Entries[i];
             if (entry.Index != before.Size + i || entry.ShardId != before.Shard.Value || entry.Stream.Arn != append.Stream.Value)
             {
-                throw new ArgumentException($"Entry {entry.Id} is of {entry.Stream.Arn} {entry.ShardId} at {entry.Index}, which is not its place in this append.", nameof(append));
+                throw new ArgumentException(
+                    $"Entry {entry.Id} is of {entry.Stream.Arn} {entry.ShardId} at {entry.Index}, which is not its place in this append.",
+                    nameof(append));
             }
         }
     }
@@ -105,7 +108,8 @@ internal sealed class SqliteAppend
     {
         session.Run(
             """
-            INSERT INTO entry (shard, place, id, stream, sequence, time, item, partition, table_name, service, entity, tenant, action, actor, attributed)
+            INSERT INTO entry
+              (shard, place, id, stream, sequence, time, item, partition, table_name, service, entity, tenant, action, actor, attributed)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             """,
             shard,
@@ -136,9 +140,12 @@ internal sealed class SqliteAppend
         }
 
         var same = EntryJson.ToUtf8(held with { Index = entry.Index, ShardId = entry.ShardId, Stream = entry.Stream }).AsSpan().SequenceEqual(body);
+        var content = same
+            ? "with the same content: a repeat that should have been recognised"
+            : "with other content: one of the two is not what its record said";
         return new InvariantViolationException(
-            $"Entry {entry.Id} was to be kept at {wanted}, but the trail holds it at index {held.Index} of shard {held.ShardId} of {held.Stream.Arn}"
-            + (same ? ", with the same content: a repeat that should have been recognised." : ", with other content: one of the two is not what its record said."),
+            $"Entry {entry.Id} was to be kept at {wanted}, "
+            + $"but the trail holds it at index {held.Index} of shard {held.ShardId} of {held.Stream.Arn}, {content}.",
             e);
     }
 }

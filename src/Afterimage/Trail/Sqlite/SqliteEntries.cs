@@ -13,14 +13,19 @@ internal static class SqliteEntries
     private const int PageBytesMax = 4 * 1024 * 1024;
 
     public static AuditEntry? Find(SqliteSession session, EntryId id) =>
-        session.Scalar("SELECT b.json FROM entry AS e JOIN body AS b ON b.no = e.no WHERE e.id = $1", id.Value) is byte[] json ? EntryJson.Read(json) : null;
+        session.Scalar("SELECT b.json FROM entry AS e JOIN body AS b ON b.no = e.no WHERE e.id = $1", id.Value) is byte[] json
+            ? EntryJson.Read(json)
+            : null;
 
     /// <summary>
     /// Walks through an answer of any length in short transactions. A window says which rows come next, and where the window after it
     /// begins; entries never change or vanish, so what it named is still there when its JSON is read.
     /// </summary>
     public static async IAsyncEnumerable<(TPosition Position, AuditEntry Entry)> WalkAsync<TPosition>(
-        SqliteSessions sessions, TPosition start, Func<SqliteSession, TPosition, int, Window<TPosition>> window, [EnumeratorCancellation] CancellationToken ct)
+        SqliteSessions sessions,
+        TPosition start,
+        Func<SqliteSession, TPosition, int, Window<TPosition>> window,
+        [EnumeratorCancellation] CancellationToken ct)
         where TPosition : class
     {
         var size = WindowFirst;

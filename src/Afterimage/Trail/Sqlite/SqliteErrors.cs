@@ -27,7 +27,8 @@ internal static class SqliteErrors
             error),
         raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => new AfterimageException(
             $"The trail {path} cannot be opened: {error.Message}",
-            "Check the rights on the file, on those with -wal and -shm at the end of its name, and on its directory: readers write there too, to share the file with a writer.",
+            "Check the rights on the file, on those with -wal and -shm at the end of its name, and on its directory: "
+            + "readers write there too, to share the file with a writer.",
             error),
         raw.SQLITE_NOTADB => NotOurs(path, "it is not a SQLite database", error),
         raw.SQLITE_CORRUPT => new AfterimageException(

@@ -15,7 +15,8 @@ internal static class SqliteFile
         "nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "ncp", "ncpfs", "afs", "coda", "9p", "v9fs",
         "ceph", "glusterfs", "lustre", "beegfs", "gpfs", "orangefs", "pvfs2",
         "fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.mount-s3", "fuse.goofys", "fuse.gcsfuse", "fuse.gcsfs", "fuse.blobfuse", "fuse.blobfuse2",
-        "fuse.glusterfs", "fuse.ceph", "fuse.ceph-fuse", "fuse.davfs", "fuse.davfs2", "fuse.curlftpfs", "fuse.smbnetfs", "fuse.juicefs", "fuse.grpcfuse",
+        "fuse.glusterfs", "fuse.ceph", "fuse.ceph-fuse", "fuse.davfs", "fuse.davfs2", "fuse.curlftpfs",
+        "fuse.smbnetfs", "fuse.juicefs", "fuse.grpcfuse",
     };
 
     /// <summary>The file's full path, once nothing speaks against it; an empty file is made where <paramref name="mode"/> asks for one.</summary>
@@ -75,7 +76,8 @@ internal static class SqliteFile
 
             if (!Directory.Exists(directory))
             {
-                throw new AfterimageException($"The trail {full} cannot be made: there is no directory {directory}.", $"Make it with mkdir -p '{directory}'.");
+                throw new AfterimageException(
+                    $"The trail {full} cannot be made: there is no directory {directory}.", $"Make it with mkdir -p '{directory}'.");
             }
 
             Make(full);
@@ -101,7 +103,8 @@ internal static class SqliteFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AfterimageException($"The trail {full} cannot be made: {e.Message}", "Check the rights on its directory and the space left on the disk.", e);
+            throw new AfterimageException(
+                $"The trail {full} cannot be made: {e.Message}", "Check the rights on its directory and the space left on the disk.", e);
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace Afterimage.Trail.Sqlite;
 
-/// <summary>The changes of an item or a partition: stream by stream, as a table's streams follow each other, and within one by sequence number.</summary>
+/// <summary>
+/// The changes of an item or a partition: stream by stream, as a table's streams follow each other, and within one by sequence number.
+/// </summary>
 internal sealed class SqliteHistory
 {
     // Below and above every stream's ARN.
@@ -25,7 +27,8 @@ internal sealed class SqliteHistory
 
         // A partition is the item itself where there is no sort key; where there is one, its items carry it.
         var whole = Within("entry_by_item", "item");
-        rows = $"{(filter.SortKey is null ? $"{whole} UNION ALL {Within("entry_by_partition", "partition")}" : whole)} ORDER BY sequence {order}, no {order} LIMIT $5";
+        var all = filter.SortKey is null ? $"{whole} UNION ALL {Within("entry_by_partition", "partition")}" : whole;
+        rows = $"{all} ORDER BY sequence {order}, no {order} LIMIT $5";
     }
 
     public HistoryPlace Start => StartOf(reverse ? BeyondArn : FirstArn);
@@ -36,7 +39,13 @@ internal sealed class SqliteHistory
         {
             var start = arn == from.Arn ? from : StartOf(arn);
             var found = session.Rows(
-                row => (No: row.GetInt64(0), Sequence: (byte[])row.GetValue(1), Time: row.GetInt64(2)), rows, key, stream, start.Sequence, start.No, size);
+                row => (No: row.GetInt64(0), Sequence: (byte[])row.GetValue(1), Time: row.GetInt64(2)),
+                rows,
+                key,
+                stream,
+                start.Sequence,
+                start.No,
+                size);
             var hits = found.Where(row => row.Time >= since).Select(row => (row.No, new HistoryPlace(arn, row.Sequence, row.No))).ToList();
             if (found.Count == size || hits.Count > 0)
             {

@@ -105,7 +105,8 @@ internal sealed class SqliteSearch
         }
     }
 
-    private static (long No, SearchPlace Position) Place(SqliteDataReader row) => (row.GetInt64(0), new SearchPlace(row.GetInt64(1), row.GetInt64(0)));
+    private static (long No, SearchPlace Position) Place(SqliteDataReader row) =>
+        (row.GetInt64(0), new SearchPlace(row.GetInt64(1), row.GetInt64(0)));
 }
 
 /// <summary>A place in the order of a search: an entry's time, and its row among those of the same time.</summary>
@@ -120,7 +121,8 @@ internal sealed record SearchPlace(long Time, long No)
             && long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var no)
             ? new(time, no)
-            : throw new AfterimageException($"'{cursor.Value}' is not where a search of this trail ended.", "Give --after the cursor that an earlier answer of the same search ended with.");
+            : throw new AfterimageException(
+                $"'{cursor.Value}' is not where a search of this trail ended.", "Give --after the cursor that an earlier answer of the same search ended with.");
     }
 
     public bool IsOlderThan(SearchPlace other) => (Time, No).CompareTo((other.Time, other.No)) < 0;

@@ -76,7 +76,8 @@ internal sealed class SqliteSession : IDisposable
     public int Run(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteNonQuery();
 
     /// <summary>The first column of the first row; null where there is no row or the column is NULL.</summary>
-    public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+    public object? Scalar(string sql, params ReadOnlySpan<object?> values) =>
+        Command(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
 
     /// <summary>Reads all rows.</summary>
     public List<T> Rows<T>(Func<SqliteDataReader, T> row, string sql, params ReadOnlySpan<object?> values)

@@ -11,8 +11,11 @@ internal sealed class SqliteSessions(string path, int lockAttempts) : IAsyncDisp
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly ConcurrentBag<SqliteSession> readers = [];
     private SqliteSession? writer;
+    private volatile bool closed;
 
-    /// <summary>Runs one short read transaction. Whatever takes long asks for a page at a time: an old snapshot would keep the log from being emptied.</summary>
+    /// <summary>
+    /// Runs one short read transaction. Whatever takes long asks for a page at a time: an old snapshot would keep the log from being emptied.
+    /// </summary>
     public Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken ct) => Task.Run(() => Explained(() => Read(work)), ct);
 
     /// <summary>Runs one write transaction; it is durable, in the file that everybody else sees, when this returns.</summary>
@@ -38,8 +41,15 @@ internal sealed class SqliteSessions(string path, int lockAttempts) : IAsyncDisp
 
     public async ValueTask DisposeAsync()
     {
+        if (closed)
+        {
+            return;
+        }
+
+        // What is being written is finished, and nothing is begun after it.
         await writing.WaitAsync(CancellationToken.None);
-        foreach (var reader in readers)
+        closed = true;
+        while (readers.TryTake(out var reader))
         {
             reader.Dispose();
         }
@@ -51,6 +61,7 @@ internal sealed class SqliteSessions(string path, int lockAttempts) : IAsyncDisp
 
     private T Read<T>(Func<SqliteSession, T> work)
     {
+        ObjectDisposedException.ThrowIf(closed, this);
         if (!readers.TryTake(out var session))
         {
             session = new SqliteSession(path, SqliteOpenMode.ReadOnly);
@@ -68,7 +79,7 @@ internal sealed class SqliteSessions(string path, int lockAttempts) : IAsyncDisp
         }
         finally
         {
-            if (sound)
+            if (sound && !closed)
             {
                 readers.Add(session);
             }

@@ -12,7 +12,8 @@ internal static class SqliteShards
     public static long StreamNo(SqliteSession session, StreamArn stream) => FindStream(session, stream)
         ?? (long)session.Scalar("INSERT INTO stream (arn) VALUES ($1) RETURNING no", stream.Value)!;
 
-    public static long? FindStream(SqliteSession session, StreamArn stream) => (long?)session.Scalar("SELECT no FROM stream WHERE arn = $1", stream.Value);
+    public static long? FindStream(SqliteSession session, StreamArn stream) =>
+        (long?)session.Scalar("SELECT no FROM stream WHERE arn = $1", stream.Value);
 
     /// <summary>A shard's row and the number by which entries know it; null where there is none.</summary>
     public static (long No, TrailShard Shard)? Find(SqliteSession session, long streamNo, StreamArn stream, ShardId shard)
@@ -34,7 +35,8 @@ internal static class SqliteShards
         stream?.Value);
 
     /// <summary>Writes a shard's row as it is to be; the moments in it only ever move forward.</summary>
-    public static long Keep(SqliteSession session, long streamNo, ShardProgress progress, DateTimeOffset? lastEntryTime, DateTimeOffset? readThrough) => (long)session.Scalar(
+    public static long Keep(
+        SqliteSession session, long streamNo, ShardProgress progress, DateTimeOffset? lastEntryTime, DateTimeOffset? readThrough) => (long)session.Scalar(
         """
         INSERT INTO shard (stream, id, parent, last, size, finished, last_entry_time, read_through) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (stream, id) DO UPDATE SET

@@ -29,7 +29,11 @@ internal static class SqliteTables
         if (table.SortKey is { } sortKey)
         {
             // Kept for good: a table that was made anew with other keys still has entries, and a stream, with the old ones.
-            session.Run("INSERT OR IGNORE INTO key_pair (table_name, partition_key, sort_key) VALUES ($1, $2, $3)", table.Name, table.PartitionKey.Name, sortKey.Name);
+            session.Run(
+                "INSERT OR IGNORE INTO key_pair (table_name, partition_key, sort_key) VALUES ($1, $2, $3)",
+                table.Name,
+                table.PartitionKey.Name,
+                sortKey.Name);
         }
 
         return true;

@@ -24,7 +24,8 @@ internal sealed class SqliteTrail : ITrail
     public string Uri { get; }
 
     /// <summary>Opens the trail in the file at <paramref name="path"/>, which the user wrote as <paramref name="uri"/>.</summary>
-    public static Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, CancellationToken ct) => OpenAsync(uri, path, mode, LockAttempts, ct);
+    public static Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, CancellationToken ct) =>
+        OpenAsync(uri, path, mode, LockAttempts, ct);
 
     /// <summary>Opens the trail; tests that wait for a lock say how often.</summary>
     internal static async Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, int lockAttempts, CancellationToken ct)
@@ -69,7 +70,8 @@ internal sealed class SqliteTrail : ITrail
     public Task<AuditEntry?> FindAsync(EntryId id, CancellationToken ct) => sessions.ReadAsync(session => SqliteEntries.Find(session, id), ct);
 
     public IAsyncEnumerable<AuditEntry> ShardEntriesAsync(StreamArn stream, ShardId shard, long fromIndex, CancellationToken ct) =>
-        SqliteEntries.WalkAsync(sessions, new ShardPlace(fromIndex), (session, from, size) => SqliteEntries.Shard(session, stream, shard, from, size), ct)
+        SqliteEntries
+            .WalkAsync(sessions, new ShardPlace(fromIndex), (session, from, size) => SqliteEntries.Shard(session, stream, shard, from, size), ct)
             .Select(found => found.Entry);
 
     public IAsyncEnumerable<AuditEntry> HistoryAsync(HistoryFilter filter, CancellationToken ct)
@@ -81,21 +83,24 @@ internal sealed class SqliteTrail : ITrail
     public IAsyncEnumerable<FoundEntry> SearchAsync(SearchFilter filter, CancellationToken ct)
     {
         var search = new SqliteSearch(filter);
-        return SqliteEntries.WalkAsync(sessions, search.Start, search.Window, ct).Select(found => new FoundEntry(found.Entry, found.Position.Cursor));
+        return SqliteEntries.WalkAsync(sessions, search.Start, search.Window, ct)
+            .Select(found => new FoundEntry(found.Entry, found.Position.Cursor));
     }
 
     public async Task<TrailSize> SizeAsync(CancellationToken ct)
     {
         // The rows of the shards count the entries, where counting them would read an index from end to end.
-        var entries = await sessions.ReadAsync(session => (long)session.Scalar("SELECT coalesce(sum(size), 0) FROM shard")!, ct);
-        var bytes = new[] { path, $"{path}-wal", $"{path}-shm" }.Select(file => new FileInfo(file)).Where(file => file.Exists).Sum(file => file.Length);
-        return new TrailSize(entries, bytes);
+        var (entries, file) = await sessions.ReadAsync(
+            session => ((long)session.Scalar("SELECT coalesce(sum(size), 0) FROM shard")!, session.Path), ct);
+        var files = ((string[])[file, $"{file}-wal", $"{file}-shm"]).Select(name => new FileInfo(name));
+        return new TrailSize(entries, files.Where(found => found.Exists).Sum(found => found.Length));
     }
 
     public ValueTask DisposeAsync() => sessions.DisposeAsync();
 
     /// <summary>Lets the file grow no further than this: the nearest that a test comes to a full disk.</summary>
-    internal Task LimitPagesAsync(long pagesMax, CancellationToken ct) => sessions.AsWriterAsync(session => session.Scalar($"PRAGMA max_page_count = {pagesMax}"), ct);
+    internal Task LimitPagesAsync(long pagesMax, CancellationToken ct) =>
+        sessions.AsWriterAsync(session => session.Scalar($"PRAGMA max_page_count = {pagesMax}"), ct);
 
     private async Task PrepareAsync(CancellationToken ct)
     {
@@ -114,7 +119,8 @@ internal sealed class SqliteTrail : ITrail
         var log = await sessions.TurnOnLogAsync(ct);
         if (log != "wal")
         {
-            throw new AfterimageException($"The trail {path} cannot have a write-ahead log on its file system.", "Name a file on another disk with --trail sqlite:PATH.");
+            throw new AfterimageException(
+                $"The trail {path} cannot have a write-ahead log on its file system.", "Name a file on another disk with --trail sqlite:PATH.");
         }
 
         await WriteAsync(SqliteSchema.Ensure, ct);

@@ -14,5 +14,6 @@ public sealed class SqliteTrailTests : TrailContract
         directory.Delete(recursive: true);
     }
 
-    protected override async Task<ITrail> OpenAsync(OpenMode mode) => await SqliteTrail.OpenAsync("sqlite:trail.db", Path.Combine(directory.FullName, "trail.db"), mode, Ct);
+    protected override async Task<ITrail> OpenAsync(OpenMode mode) =>
+        await SqliteTrail.OpenAsync("sqlite:trail.db", Path.Combine(directory.FullName, "trail.db"), mode, Ct);
 }
