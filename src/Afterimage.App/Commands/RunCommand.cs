@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Afterimage.App.Output;
 using Afterimage.Capture;
-using Afterimage.Hosting;
 using Afterimage.Query;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;

@@ -1,7 +1,6 @@
 using Afterimage.App.Output;
 using Afterimage.Capture;
 using Afterimage.Entries;
-using Afterimage.Hosting;
 using Afterimage.Query;
 using Afterimage.Streams.Reading;
 using Afterimage.Trail;
