@@ -46,7 +46,7 @@ internal sealed class OrdersShop(IAmazonDynamoDB client, TimeProvider time, Rand
     public Task<int> NextAsync(CancellationToken ct) => (placed, orders) switch
     {
         (0, _) => AbandonCartAsync(ct),
-        (< 3, _) => PlaceAsync(ct),
+        ( < 3, _) => PlaceAsync(ct),
         (_, { Count: < 2 }) => PlaceAsync(ct),
         _ when orders.Find(order => order.Id == FirstOrder && order.Status != "SHIPPED") is { } first && random.Next(3) == 0 => AdvanceAsync(first, ct),
         _ => random.Next(10) switch

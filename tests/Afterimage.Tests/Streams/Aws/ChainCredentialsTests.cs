@@ -16,7 +16,9 @@ public sealed class ChainCredentialsTests : IDisposable
     {
         using var credentials = new ChainCredentials(null, new Dictionary<string, string>
         {
-            ["AWS_ACCESS_KEY_ID"] = "key", ["AWS_SECRET_ACCESS_KEY"] = "secret", ["AWS_SESSION_TOKEN"] = "token",
+            ["AWS_ACCESS_KEY_ID"] = "key",
+            ["AWS_SECRET_ACCESS_KEY"] = "secret",
+            ["AWS_SESSION_TOKEN"] = "token",
         }.GetValueOrDefault);
 
         var keys = await credentials.GetCredentialsAsync(Ct);
@@ -30,7 +32,9 @@ public sealed class ChainCredentialsTests : IDisposable
         await File.WriteAllTextAsync(file, "[audit-test]\naws_access_key_id = of-profile\naws_secret_access_key = secret\n", Ct);
         using var credentials = new ChainCredentials("audit-test", new Dictionary<string, string>
         {
-            ["AWS_ACCESS_KEY_ID"] = "key", ["AWS_SECRET_ACCESS_KEY"] = "secret", ["AWS_SHARED_CREDENTIALS_FILE"] = file,
+            ["AWS_ACCESS_KEY_ID"] = "key",
+            ["AWS_SECRET_ACCESS_KEY"] = "secret",
+            ["AWS_SHARED_CREDENTIALS_FILE"] = file,
         }.GetValueOrDefault);
 
         (await credentials.GetCredentialsAsync(Ct)).AccessKey.ShouldBe("of-profile");

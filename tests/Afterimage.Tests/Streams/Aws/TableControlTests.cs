@@ -180,7 +180,10 @@ public sealed class TableControlTests : IDisposable
 
     private AmazonDynamoDBConfig Config() => new()
     {
-        ServiceURL = "http://127.0.0.1:8000", AuthenticationRegion = "us-west-2", MaxErrorRetry = 0, HttpClientFactory = new StubFactory(service),
+        ServiceURL = "http://127.0.0.1:8000",
+        AuthenticationRegion = "us-west-2",
+        MaxErrorRetry = 0,
+        HttpClientFactory = new StubFactory(service),
     };
 
     private static string Answer(string member, string stream) => $$"""{"{{member}}":{{Table.Replace("STREAM", stream, StringComparison.Ordinal)}}}""";
