@@ -18,8 +18,8 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
     private HashSet<ShardId> vanishedBefore = [];
     private Pacing listingPacing = Pacing.Start;
     private TimeSpan relistIn = RelistFirst;
-    private DateTimeOffset lastNews = DateTimeOffset.MinValue;
-    private DateTimeOffset? listedAt;
+    private long news;
+    private long? newsWhenListed;
     private bool isLoaded;
 
     public StreamArn Stream { get; } = stream;
@@ -42,12 +42,12 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
     public bool IsDrained(TimeSpan drainAfter)
     {
         var now = time.GetUtcNow();
-        if (listedAt is null || IsListing || ended.Count > 0 || active.Values.Any(shard => shard.IsBusy || !shard.Pacing.IsQuiet(now, drainAfter)))
+        if (newsWhenListed is null || IsListing || ended.Count > 0 || active.Values.Any(shard => shard.IsBusy || !shard.Pacing.IsQuiet(now, drainAfter)))
         {
             return false;
         }
 
-        if (listedAt > lastNews)
+        if (newsWhenListed == news)
         {
             return true;
         }
@@ -83,7 +83,7 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
 
     private async Task<Action> ListAsync(CancellationToken ct)
     {
-        var began = time.GetUtcNow();
+        var newsBefore = news;
         var known = isLoaded ? [] : await journal.ReadAsync(Stream, ct);
         var listing = await discovery.ListAsync(Stream, ct);
         return () =>
@@ -94,7 +94,7 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
             }
 
             isLoaded = true;
-            Note(listing, began);
+            Note(listing, newsBefore);
         };
     }
 
@@ -125,7 +125,7 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
             ? shard.Pacing.AfterEmpty(now, options.Pacing)
             : Pacing.AfterRecords(fullPage: result != ReadResult.Records);
         shard.Due = now + pause;
-        lastNews = result == ReadResult.Empty ? lastNews : now;
+        news += result == ReadResult.Empty ? 0 : 1;
         progress[shard.Reader.Progress.Shard] = shard.Reader.Progress;
         if (result == ReadResult.Ended)
         {
@@ -149,7 +149,7 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
         ListingDue = time.GetUtcNow() + pause;
     }
 
-    private void Note(Listing listing, DateTimeOffset began)
+    private void Note(Listing listing, long newsBefore)
     {
         listed.Clear();
         foreach (var shard in listing.Shards)
@@ -165,7 +165,7 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
         }
 
         vanishedBefore = [.. vanished.Select(shard => shard.Shard)];
-        listedAt = began;
+        newsWhenListed = newsBefore;
         listingPacing = Pacing.Start;
         StartReadable();
 
@@ -184,7 +184,7 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
         {
             var start = (progress.GetValueOrDefault(shard.Id) ?? ShardProgress.None(shard)) with { Parent = shard.Parent };
             active.Add(shard.Id, new ActiveShard(new ShardReader(Stream, start, api, journal, time)));
-            lastNews = time.GetUtcNow();
+            news++;
         }
     }
 }
