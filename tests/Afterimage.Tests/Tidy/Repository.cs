@@ -12,7 +12,8 @@ internal static class Repository
     /// <summary>Every text file, by path.</summary>
     public static IReadOnlyList<SourceFile> Files { get; } = [.. FilesBelow(Root()).OrderBy(file => file.Path, StringComparer.Ordinal)];
 
-    private static string Root()
+    /// <summary>The checkout these tests were built from.</summary>
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Afterimage.slnx")))

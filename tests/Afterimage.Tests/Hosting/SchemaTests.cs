@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Afterimage.Hosting;
+using Afterimage.Tests.Tidy;
+
+namespace Afterimage.Tests.Hosting;
+
+/// <summary>The schema that editors use says what the program accepts.</summary>
+public sealed class SchemaTests
+{
+    private static readonly JsonElement Schema = JsonElement.Parse(File.ReadAllText(Path.Combine(Repository.Root(), "afterimage.schema.json")));
+
+    [Fact]
+    public void Every_name_of_the_schema_is_known_to_the_program()
+    {
+        var file = Filled(Schema, "$");
+
+        Should.NotThrow(() => ConfigurationFile.Read("schema.json", JsonSerializer.SerializeToUtf8Bytes(file)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("capture")]
+    [InlineData("tables")]
+    public void Every_name_that_the_program_knows_stands_in_the_schema(string place)
+    {
+        var wrong = place switch
+        {
+            "" => """{"unknown!": 1}""",
+            "tables" => """{"tables": [{"name": "Orders", "unknown!": 1}]}""",
+            _ => $$"""{"{{place}}": {"unknown!": 1} }""",
+        };
+        var hint = Should.Throw<UsageException>(() => ConfigurationFile.Read("x", System.Text.Encoding.UTF8.GetBytes(wrong))).Problems.Single().Hint;
+
+        var known = hint["Known here: ".Length..].TrimEnd('.').Split(", ");
+        var section = place.Length == 0 ? Schema : Schema.GetProperty("properties").GetProperty(place);
+        section = section.TryGetProperty("items", out var items) ? items : section;
+        section.GetProperty("properties").EnumerateObject().Select(member => member.Name).Order().ShouldBe(known.Order());
+    }
+
+    // A value for every name, so that the reader meets all of them.
+    private static object Filled(JsonElement schema, string name)
+    {
+        if (schema.TryGetProperty("$ref", out var reference))
+        {
+            return reference.GetString() == "#/$defs/path" ? "/" + name : "5s";
+        }
+
+        return schema.GetProperty("type").GetString() switch
+        {
+            "object" => schema.GetProperty("properties").EnumerateObject().ToDictionary(member => member.Name, member => Filled(member.Value, member.Name)),
+            "array" => new[] { Filled(schema.GetProperty("items"), name) },
+            "boolean" => true,
+            "integer" => 5,
+            _ => name == "endpoint" ? "http://127.0.0.1:8000" : name == "trail" ? "sqlite:a.db" : "Orders",
+        };
+    }
+}
