@@ -68,7 +68,7 @@ public sealed class EntryMakerTests
     [InlineData("""{"id":{"S":"1"},"updatedBy":{"S":"bob"},"updatedAt":{"N":"1"}}""", "alice")]
     [InlineData("""{"id":{"S":"1"},"updatedBy":{"S":"alice"},"updatedAt":{"N":"1"}}""", "alice")]
     [InlineData("""{"id":{"S":"1"},"updatedBy":{"S":"alice"},"updatedAt":{"N":"2"},"x":{"N":"1"}}""", null)]
-    public void A_name_that_the_change_itself_did_not_write_is_stale_and_names_nobody(string old, string? expected)
+    public void Pain_of_the_articles_a_name_that_the_change_itself_did_not_write_is_stale_and_names_nobody(string old, string? expected)
     {
         var entry = Make(Record("MODIFY", old, """{"id":{"S":"1"},"updatedBy":{"S":"alice"},"updatedAt":{"N":"2"}}"""), Named);
 
@@ -92,7 +92,7 @@ public sealed class EntryMakerTests
     [InlineData("""{"eventID":"1","eventName":"UPSERT","dynamodb":{"SequenceNumber":"100"}}""", "100")]
     [InlineData("""{"eventID":"1"}""", null)]
     [InlineData("not json", null)]
-    public void A_record_that_cannot_be_decoded_is_kept_as_its_bytes(string record, string? sequence)
+    public void Pain_of_the_articles_a_record_that_cannot_be_decoded_is_kept_as_its_bytes(string record, string? sequence)
     {
         var entry = Make(record, Named);
 

@@ -47,7 +47,7 @@ public sealed class RecorderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_changes_of_one_item_in_the_same_second_are_two_entries()
+    public async Task Pain_of_the_articles_two_changes_of_one_item_in_the_same_second_are_two_entries()
     {
         string[] records = [Change("5", "1"), Change("6", "2")];
 

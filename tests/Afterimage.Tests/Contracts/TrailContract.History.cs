@@ -101,7 +101,7 @@ public abstract partial class TrailContract
     }
 
     [Fact]
-    public async Task A_long_history_is_whole_though_entries_arrive_while_it_is_read()
+    public async Task Pain_24_a_long_history_is_whole_though_entries_arrive_while_it_is_read()
     {
         var entries = Shop.Series(1, 3_000);
         await KeepAsync(entries);

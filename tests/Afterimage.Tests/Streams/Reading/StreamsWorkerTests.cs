@@ -26,7 +26,7 @@ public sealed class StreamsWorkerTests
     }
 
     [Fact]
-    public async Task Parents_are_read_before_their_children()
+    public async Task Pain_16_parents_are_read_before_their_children()
     {
         var stream = new FakeStream();
         stream.AddShard("grandchild", "child", isClosed: false, "5");
@@ -55,6 +55,43 @@ public sealed class StreamsWorkerTests
         await DrainAsync(stream);
 
         journal.Kept.ShouldBe(["1", "2"]);
+    }
+
+    [Fact]
+    public async Task Pain_1_a_shard_that_ended_before_it_had_a_child_is_not_the_end_of_the_stream()
+    {
+        using var stop = new CancellationTokenSource();
+        var stream = new FakeStream();
+        stream.AddShard("parent", null, isClosed: true, "1");
+        var listings = 0;
+        stream.Before = call =>
+        {
+            if (call == "DescribeStream" && ++listings == 9)
+            {
+                stream.AddShard("child", "parent", isClosed: false, "2");
+            }
+        };
+        journal.Before = batch => batch.Shard.Value == "child" ? stop.CancelAsync() : Task.CompletedTask;
+
+        await FollowAsync(stream, stop.Token);
+
+        journal.Kept.ShouldBe(["1", "2"]);
+    }
+
+    [Fact]
+    public async Task Pain_14_a_closed_shard_that_was_read_in_part_is_not_finished()
+    {
+        using var stop = new CancellationTokenSource();
+        var stream = new FakeStream();
+        stream.AddShard("a", null, isClosed: true, "1", "2", "3", "4", "5");
+        journal.Before = _ => stop.CancelAsync();
+
+        await FollowAsync(stream, stop.Token);
+        (await journal.ReadAsync(FakeStream.Arn, TestContext.Current.CancellationToken)).Single().Finished.ShouldBeFalse();
+
+        journal.Before = _ => Task.CompletedTask;
+        await DrainAsync(stream);
+        journal.Kept.ShouldBe(["1", "2", "3", "4", "5"]);
     }
 
     [Fact]
@@ -185,7 +222,7 @@ public sealed class StreamsWorkerTests
     }
 
     [Fact]
-    public async Task An_endpoint_that_is_down_is_waited_for_and_said_once()
+    public async Task Pain_18_an_endpoint_that_is_down_is_waited_for_and_said_once()
     {
         var stream = new FakeStream();
         stream.AddShard("a", sequences: ["1"]);
@@ -228,7 +265,7 @@ public sealed class StreamsWorkerTests
     }
 
     [Fact]
-    public async Task What_another_worker_has_kept_meanwhile_is_not_kept_twice()
+    public async Task Pain_20_what_another_worker_has_kept_meanwhile_is_not_kept_twice()
     {
         var stream = new FakeStream();
         stream.AddShard("a", sequences: ["1", "2", "3", "4", "5"]);

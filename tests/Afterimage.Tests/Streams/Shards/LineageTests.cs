@@ -16,7 +16,7 @@ public sealed class LineageTests
     }
 
     [Fact]
-    public void A_child_begins_at_once_where_its_parent_was_trimmed_before_anybody_read_it() => Readable([Listed("child", "trimmed")]).ShouldBe(["child"]);
+    public void Pain_16_a_child_begins_at_once_where_its_parent_was_trimmed_before_anybody_read_it() => Readable([Listed("child", "trimmed")]).ShouldBe(["child"]);
 
     [Fact]
     public void A_child_waits_for_a_parent_that_was_begun_even_where_the_listing_has_lost_it() =>
