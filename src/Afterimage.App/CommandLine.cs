@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Afterimage.App.Commands;
 using Afterimage.App.Output;
 
@@ -7,6 +8,8 @@ namespace Afterimage.App;
 /// <summary>The `afterimage` program.</summary>
 internal static class CommandLine
 {
+    private const string Name = "afterimage";
+
     /// <summary>Runs one command line and gives the exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 no such entry.</summary>
     public static async Task<int> RunAsync(string[] args, Surroundings surroundings)
     {
@@ -14,8 +17,8 @@ internal static class CommandLine
         var parsed = Root(surroundings).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            var verb = parsed.CommandResult.Command is RootCommand ? string.Empty : $" {parsed.CommandResult.Command.Name}";
-            printer.Errors([.. parsed.Errors.Select(error => new Problem(error.Message, $"afterimage{verb} --help"))]);
+            var verb = parsed.CommandResult.Command.Name == Name ? string.Empty : $" {parsed.CommandResult.Command.Name}";
+            printer.Errors([.. parsed.Errors.Select(error => new Problem(error.Message, $"{Name}{verb} --help"))]);
             return ExitCode.Usage;
         }
 
@@ -36,9 +39,12 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root(Surroundings surroundings)
+    private static Command Root(Surroundings surroundings)
     {
-        var root = new RootCommand("The audit trail for Amazon DynamoDB: every change of a table becomes one immutable entry that can be searched.");
+        // A RootCommand would call itself by the name of its assembly; people start it as `afterimage`.
+        var root = new Command(Name, "The audit trail for Amazon DynamoDB: every change of a table becomes one immutable entry that can be searched.");
+        root.Add(new HelpOption());
+        root.Add(new VersionOption());
         GlobalOptions.AddTo(root);
         root.Add(DemoCommand.Make(surroundings));
         root.Add(RunCommand.Make(surroundings));

@@ -14,7 +14,7 @@ internal static class GlobalOptions
     private static readonly Option<bool> Json = new("--json") { Description = "JSON Lines on standard output, and nothing else there", Recursive = true };
     private static readonly Option<bool> NoColor = new("--no-color") { Description = "No colours", Recursive = true };
 
-    public static void AddTo(RootCommand root)
+    public static void AddTo(Command root)
     {
         foreach (var option in new Option[] { Config, Trail, Region, Profile, Endpoint, Json, NoColor })
         {

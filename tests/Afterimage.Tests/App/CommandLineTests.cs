@@ -183,6 +183,29 @@ public sealed class CommandLineTests : IDisposable
         (await program.RunAsync("status")).ExitCode.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("afterimage [command] [options]", "--help")]
+    [InlineData("afterimage run [options]", "run", "--help")]
+    [InlineData("afterimage history <TABLE> <KEY> [options]", "history", "-h")]
+    public async Task The_usage_is_told_by_the_name_that_people_type(string usage, params string[] args)
+    {
+        var answer = await program.RunAsync(args);
+
+        answer.ExitCode.ShouldBe(0, answer.Error);
+        answer.Out.ShouldContain(usage);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("tables")]
+    public async Task A_line_without_a_verb_ends_with_2(params string[] args)
+    {
+        var answer = await program.RunAsync(args);
+
+        answer.ExitCode.ShouldBe(2);
+        answer.Error.ShouldContain("Try: afterimage --help");
+    }
+
     [Fact]
     public async Task The_version_is_told()
     {
