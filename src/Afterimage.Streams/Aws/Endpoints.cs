@@ -58,7 +58,7 @@ internal sealed record Endpoints(string Region, Uri Streams, Uri? Tables, bool D
             ?? Given(profile?.Region)
             ?? throw new AwsConfigurationException(
                 "No AWS region is configured.",
-                "Give one (such as eu-west-1), set AWS_REGION, or set 'region' in the profile. For DynamoDB Local any will do.");
+                "Set --region, AWS_REGION, or 'region' in the profile, such as eu-west-1. For DynamoDB Local any will do.");
         // It becomes part of a host name.
         return Fn.IsValidHostLabel(region, allowSubDomains: false)
             ? region
