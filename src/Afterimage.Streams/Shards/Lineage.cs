@@ -26,7 +26,4 @@ internal static class Lineage
         var ids = listed.Select(shard => shard.Id).ToHashSet();
         return [.. progress.Values.Where(known => !known.Finished && !ids.Contains(known.Shard))];
     }
-
-    /// <summary>Whether a finished shard has no child in the listing yet: its successor is still to be found.</summary>
-    public static bool AwaitsChild(IReadOnlyCollection<Shard> listed, ShardId finished) => listed.All(shard => shard.Parent != finished);
 }
