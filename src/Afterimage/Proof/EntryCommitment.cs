@@ -18,7 +18,7 @@ internal sealed class EntryCommitment : IDisposable
     private const int BlockBytes = 16;
 
     private readonly Aes aes = Aes.Create();
-    private readonly byte[] secret = new byte[EntrySalt.Size];
+    private readonly byte[] secret = new byte[ShardSalts.SecretSize];
 
     private byte[] text = ArrayPool<byte>.Shared.Rent(4_096);
     private int[] ends = new int[32];
@@ -38,13 +38,13 @@ internal sealed class EntryCommitment : IDisposable
     public ReadOnlySpan<byte> Secret => secret;
 
     /// <summary>Begins an entry.</summary>
-    /// <param name="entrySalt">Its secret, 32 bytes.</param>
+    /// <param name="entrySalt">Its secret, as <see cref="ShardSalts"/> makes it: 32 bytes.</param>
     /// <param name="envelope">The canonical text of the record's envelope, an object.</param>
     public void Begin(ReadOnlySpan<byte> entrySalt, ReadOnlySpan<byte> envelope)
     {
-        if (entrySalt.Length != EntrySalt.Size)
+        if (entrySalt.Length != ShardSalts.SecretSize)
         {
-            throw new ArgumentException($"An entry's secret has {EntrySalt.Size} bytes, not {entrySalt.Length}.");
+            throw new ArgumentException($"An entry's secret has {ShardSalts.SecretSize} bytes, not {entrySalt.Length}.");
         }
 
         entrySalt.CopyTo(secret);

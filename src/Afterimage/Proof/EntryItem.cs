@@ -8,22 +8,17 @@ internal static class EntryItem
 {
     private const byte Prefix = 0x02;
 
-    // The digests are sorted where they lie, as words, which lie on multiples of eight; the prefix goes in front of them.
-    private const int DigestsAt = 8;
-
     /// <summary>
     /// SHA-256(0x02 ‖ the digests sorted bytewise). Being sorted, it comes out the same from shown disclosures and bare digests in any order.
     /// </summary>
     public static Sha256Hash Of(ReadOnlySpan<Sha256Hash> digests)
     {
-        var length = DigestsAt + (digests.Length * Sha256Hash.Size);
-        var bytes = ArrayPool<byte>.Shared.Rent(length);
-        bytes[DigestsAt - 1] = Prefix;
-        var sorted = MemoryMarshal.Cast<byte, Sha256Hash>(bytes.AsSpan(DigestsAt..length));
+        var rented = ArrayPool<Sha256Hash>.Shared.Rent(digests.Length);
+        var sorted = rented.AsSpan(0, digests.Length);
         digests.CopyTo(sorted);
         sorted.Sort(Sha256Hash.ByBytes);
-        var item = Sha256Hash.Of(bytes.AsSpan((DigestsAt - 1)..length));
-        ArrayPool<byte>.Shared.Return(bytes);
+        var item = Sha256Hash.Of(Prefix, MemoryMarshal.AsBytes(sorted));
+        ArrayPool<Sha256Hash>.Shared.Return(rented);
         return item;
     }
 }

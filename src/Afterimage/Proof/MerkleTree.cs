@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Afterimage.Proof;
 
 /// <summary>
@@ -10,26 +8,11 @@ internal static class MerkleTree
     private const byte LeafPrefix = 0x00;
     private const byte NodePrefix = 0x01;
 
-    // Leaves of entries have some 150 bytes.
-    private const int OnStackMax = 512;
-
     /// <summary>The root of a tree without leaves.</summary>
     public static Sha256Hash EmptyRoot { get; } = Sha256Hash.Of([]);
 
     /// <summary>The hash of a leaf: SHA-256(0x00 ‖ text).</summary>
-    public static Sha256Hash Leaf(ReadOnlySpan<byte> text)
-    {
-        if (text.Length < OnStackMax)
-        {
-            Span<byte> onStack = stackalloc byte[OnStackMax];
-            return Leaf(text, onStack);
-        }
-
-        var rented = ArrayPool<byte>.Shared.Rent(1 + text.Length);
-        var hash = Leaf(text, rented);
-        ArrayPool<byte>.Shared.Return(rented);
-        return hash;
-    }
+    public static Sha256Hash Leaf(ReadOnlySpan<byte> text) => Sha256Hash.Of(LeafPrefix, text);
 
     /// <summary>The hash of a node: SHA-256(0x01 ‖ left ‖ right).</summary>
     public static Sha256Hash Node(in Sha256Hash left, in Sha256Hash right)
@@ -39,12 +22,5 @@ internal static class MerkleTree
         left.Bytes.CopyTo(bytes[1..]);
         right.Bytes.CopyTo(bytes[(1 + Sha256Hash.Size)..]);
         return Sha256Hash.Of(bytes);
-    }
-
-    private static Sha256Hash Leaf(ReadOnlySpan<byte> text, Span<byte> buffer)
-    {
-        buffer[0] = LeafPrefix;
-        text.CopyTo(buffer[1..]);
-        return Sha256Hash.Of(buffer[..(1 + text.Length)]);
     }
 }

@@ -22,12 +22,25 @@ internal readonly record struct Sha256Hash
     private readonly ulong third;
     private readonly ulong fourth;
 
+    // Kept and used again, since beginning anew costs more than hashing a hundred bytes does.
+    [ThreadStatic]
+    private static IncrementalHash? hasher;
+
     /// <summary>The hash of these bytes.</summary>
     public static Sha256Hash Of(ReadOnlySpan<byte> bytes)
     {
-        var hash = default(Sha256Hash);
-        SHA256.HashData(bytes, MemoryMarshal.AsBytes(new Span<Sha256Hash>(ref hash)));
-        return hash;
+        var sha256 = hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha256.AppendData(bytes);
+        return Take(sha256);
+    }
+
+    /// <summary>The hash of a byte and what follows it. The first byte keeps the kinds of things that are hashed apart.</summary>
+    public static Sha256Hash Of(byte first, ReadOnlySpan<byte> bytes)
+    {
+        var sha256 = hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha256.AppendData(new ReadOnlySpan<byte>(in first));
+        sha256.AppendData(bytes);
+        return Take(sha256);
     }
 
     /// <summary>A hash that was kept.</summary>
@@ -37,7 +50,7 @@ internal readonly record struct Sha256Hash
         : throw new FormatException($"A SHA-256 has {Size} bytes, not {bytes.Length}.");
 
     /// <summary>The order of hashes as bytes, from the first to the last.</summary>
-    public static IComparer<Sha256Hash> ByBytes { get; } = Comparer<Sha256Hash>.Create(static (left, right) => left.CompareBytes(right));
+    public static Comparison<Sha256Hash> ByBytes { get; } = static (left, right) => left.CompareBytes(right);
 
     /// <summary>The bytes, where they lie.</summary>
     [UnscopedRef]
@@ -51,6 +64,13 @@ internal readonly record struct Sha256Hash
 
     /// <inheritdoc/>
     public override string ToString() => Convert.ToHexStringLower(Bytes);
+
+    private static Sha256Hash Take(IncrementalHash sha256)
+    {
+        var hash = default(Sha256Hash);
+        sha256.GetHashAndReset(MemoryMarshal.AsBytes(new Span<Sha256Hash>(ref hash)));
+        return hash;
+    }
 
     private int CompareBytes(Sha256Hash other)
     {

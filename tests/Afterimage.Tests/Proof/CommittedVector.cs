@@ -11,8 +11,9 @@ internal sealed class CommittedVector
     public CommittedVector(Vector vector, EntryCommitment commitment)
     {
         var sequence = Encoding.ASCII.GetBytes(vector.Header.Seq);
-        var secret = new byte[EntrySalt.Size];
-        EntrySalt.Derive(Vectors.ShardKey, sequence, secret);
+        var secret = new byte[ShardSalts.SecretSize];
+        using var salts = new ShardSalts(Vectors.ShardKey);
+        salts.Derive(sequence, secret);
         var keys = Map(vector.Keys)!;
         Disclose(commitment, secret, vector.Header.Envelope, keys, Map(vector.OldImage), Map(vector.NewImage));
 

@@ -39,6 +39,30 @@ public sealed class EntryCommitmentTests
     }
 
     [Fact]
+    public void An_entry_that_was_given_up_leaves_nothing_behind()
+    {
+        using var commitment = new EntryCommitment();
+        commitment.Begin(new byte[32], "{}"u8);
+        commitment.AddUnchanged("\"z\""u8, """{"N":"1"}"""u8);
+        Should.Throw<FormatException>(() => commitment.AddUnchanged("\"\""u8, """{"N":"1"}"""u8));
+
+        new CommittedVector(Vectors.All[0], commitment).Leaf.ShouldBe(Vectors.All[0].Leaf);
+    }
+
+    [Fact]
+    public void One_source_of_salts_serves_entry_after_entry()
+    {
+        using var salts = new ShardSalts(Vectors.ShardKey);
+        var secret = new byte[ShardSalts.SecretSize];
+
+        foreach (var vector in Vectors.All)
+        {
+            salts.Derive(Encoding.ASCII.GetBytes(vector.Header.Seq), secret);
+            Convert.ToHexStringLower(secret).ShouldBe(vector.EntrySalt);
+        }
+    }
+
+    [Fact]
     public void Every_disclosure_has_a_salt_of_its_own()
     {
         var made = CommittedVector.Of("many attributes");
@@ -124,7 +148,8 @@ public sealed class EntryCommitmentTests
         using var commitment = new EntryCommitment();
 
         Should.Throw<ArgumentException>(() => commitment.Begin(new byte[31], "{}"u8));
-        Should.Throw<ArgumentException>(() => EntrySalt.Derive(new byte[33], "1"u8, new byte[32]));
+        Should.Throw<ArgumentException>(() => new ShardSalts(new byte[33]).Dispose());
+        Should.Throw<ArgumentException>(() => new ShardSalts([]).Dispose());
     }
 
     private static Sha256Hash Item(string envelope, Action<EntryCommitment> add)
