@@ -26,10 +26,16 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         var rules = rulesOf(batch.Stream.Table);
         var entries = new List<AuditEntry>(batch.Records.Count);
         var last = before.Last;
-        var time = DateTimeOffset.UnixEpoch;
+        DateTimeOffset? time = null;
         foreach (var raw in batch.Records)
         {
-            var entry = EntryMaker.Make(raw, batch.Stream, batch.Shard, before.Size + entries.Count, rules, time);
+            var entry = EntryMaker.Make(raw, batch.Stream, batch.Shard, before.Size + entries.Count, rules, time ?? DateTimeOffset.UnixEpoch);
+            if (entry.Unreadable is not null && time is null)
+            {
+                // What hides its own time is filed under the entry before it, wherever the batches were cut.
+                entry = entry with { Time = await LastTimeAsync(batch, ct) };
+            }
+
             time = entry.Time;
             SequenceNumber? sequence = entry.SequenceNumber is { } text ? new SequenceNumber(text) : null;
             if (entries.Exists(other => other.Id == entry.Id) || await IsRepeatAsync(entry, sequence, last, ct))
@@ -52,6 +58,9 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         entries.ForEach(kept.Report);
         return new KeepResult.Kept(after);
     }
+
+    private async Task<DateTimeOffset> LastTimeAsync(StreamBatch batch, CancellationToken ct) =>
+        (await trail.ShardsAsync(batch.Stream, ct)).FirstOrDefault(row => row.Progress.Shard == batch.Shard)?.LastEntryTime ?? DateTimeOffset.UnixEpoch;
 
     // Within a shard sequence numbers rise, so whatever does not lie beyond the last one was kept before.
     // An unreadable record may hide its number: its id, made of its bytes, tells it again.

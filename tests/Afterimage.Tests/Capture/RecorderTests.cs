@@ -67,6 +67,22 @@ public sealed class RecorderTests : IAsyncLifetime
         (await EntriesAsync()).Single().Unreadable.ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_record_that_hides_its_time_is_filed_under_the_one_before_wherever_batches_are_cut(int cut)
+    {
+        ReadOnlyMemory<byte>[] records = [Utf8(FakeStream.Record("8")), Utf8("rubbish")];
+        var progress = Unread;
+        foreach (var part in records.Chunk(cut))
+        {
+            progress = ((KeepResult.Kept)await Recorder().KeepAsync(new StreamBatch(FakeStream.Arn, Unread.Shard, part, EndsShard: false), progress, Ct)).After;
+        }
+
+        var entries = await EntriesAsync();
+        entries[1].Time.ShouldBe(entries[0].Time);
+    }
+
     [Fact]
     public async Task The_end_of_a_shard_is_kept_with_its_last_records()
     {
