@@ -18,7 +18,9 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             var verb = parsed.CommandResult.Command.Name == Name ? string.Empty : $" {parsed.CommandResult.Command.Name}";
-            printer.Errors([.. parsed.Errors.Select(error => new Problem(error.Message, $"{Name}{verb} --help"))]);
+            // "Required command was not provided" says nothing beside the word that was taken for one.
+            var errors = parsed.UnmatchedTokens.Count > 0 && parsed.Errors.Count > 1 ? parsed.Errors.Skip(verb.Length == 0 ? 1 : 0) : parsed.Errors;
+            printer.Errors([.. errors.Select(error => new Problem(error.Message, $"{Name}{verb} --help"))]);
             return ExitCode.Usage;
         }
 

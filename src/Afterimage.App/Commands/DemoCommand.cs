@@ -8,18 +8,13 @@ internal static class DemoCommand
 {
     public static Command Make(Surroundings surroundings)
     {
-        var changes = new Option<int>("--changes") { Description = "How many changes to make (default 40 with --exit, else without end)", HelpName = "N" };
+        var changes = CountOption.Make("--changes", "How many changes to make (default 40 with --exit, else without end)");
         var exit = new Option<bool>("--exit") { Description = "Ends after the changes, with one item's history" };
-        var command = Invocation.Verb("demo", "Shows it all: a local DynamoDB, an Orders table, people changing orders, the trail", surroundings, (parsed, call, ct) =>
-        {
-            var count = parsed.GetValue(changes);
-            if (count < 0)
-            {
-                throw new UsageException("--changes is below 0.", "Give the number of changes to make, such as 40.");
-            }
-
-            return DemoShow.RunAsync(call, count == 0 && parsed.GetValue(exit) ? 40 : count, parsed.GetValue(exit), ct);
-        });
+        var command = Invocation.Verb(
+            "demo",
+            "Shows it all: a local DynamoDB, an Orders table, people changing orders, the trail",
+            surroundings,
+            (parsed, call, ct) => DemoShow.RunAsync(call, parsed.GetValue(changes) ?? (parsed.GetValue(exit) ? 40 : null), parsed.GetValue(exit), ct));
         command.Add(changes);
         command.Add(exit);
         return command;

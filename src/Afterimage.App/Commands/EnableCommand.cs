@@ -25,9 +25,9 @@ internal static class EnableCommand
             await using var trail = await call.OpenToWriteAsync(ct);
             foreach (var table in found)
             {
-                call.Printer.Message(Plan(table));
                 var enabled = table.StreamEnabled ? table : await aws.Tables.EnableStreamAsync(table.Name, ct);
                 await trail.KeepTableAsync(FollowPlan.Row(enabled), ct);
+                call.Printer.Message(table.StreamEnabled ? Plan(table) : $"{table.Name}: the stream is switched on with NEW_AND_OLD_IMAGES.");
             }
 
             call.Printer.Message($"Noted in {call.Options.Trail}. To follow: afterimage run {string.Join(" ", found.Select(table => $"--table {table.Name}"))}");
@@ -58,7 +58,7 @@ internal static class EnableCommand
 
     private static string Plan(TableDescription table) => table switch
     {
-        { StreamEnabled: false } => $"{table.Name}: switch the stream on with NEW_AND_OLD_IMAGES.",
+        { StreamEnabled: false } => $"{table.Name}: would switch the stream on with NEW_AND_OLD_IMAGES.",
         { ViewType: "NEW_AND_OLD_IMAGES" } => $"{table.Name}: the stream is on with both images. Nothing to do.",
         _ => $"{table.Name}: the stream is on with {table.ViewType} and is left as it is, since changing it makes a new stream for its other readers too. Entries will lack what it does not carry. "
             + $"To change it: aws dynamodb update-table --table-name {table.Name} --stream-specification StreamEnabled=false, then afterimage enable {table.Name}",

@@ -13,7 +13,7 @@ internal static class HistoryCommand
         var key = new Argument<string>("KEY") { Description = "order_id=123 · UserId=u1,OrderId=o1 · the partition key alone · DynamoDB JSON" };
         var reverse = new Option<bool>("--reverse") { Description = "Newest first" };
         var since = new Option<string?>("--since") { Description = "Only changes since then: 2026-11-21, 2026-11-21T20:11:12Z, or 2h", HelpName = "TIME" };
-        var limit = LimitOption.Make();
+        var limit = CountOption.Limit();
         var command = Invocation.Verb("history", "The changes of an item, oldest first, with what differs", surroundings, async (parsed, call, ct) =>
         {
             await using var trail = await call.OpenToReadAsync(ct);

@@ -11,6 +11,9 @@ namespace Afterimage.App.Commands;
 /// <summary><c>run</c>: the worker.</summary>
 internal static class RunCommand
 {
+    // Tries come to lie 30 seconds apart: every five minutes it is said again.
+    private const int RemindEvery = 10;
+
     public static Command Make(Surroundings surroundings)
     {
         var table = new Option<string[]>("--table") { Description = "A table to follow; * stands for any characters. Repeatable", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
@@ -99,9 +102,9 @@ internal static class RunCommand
             }
             catch (EndpointUnreachableException e)
             {
-                if (failures == 0)
+                if (failures % RemindEvery == 0)
                 {
-                    call.Printer.Warn($"{e.Message} Waiting for it; Ctrl-C ends.");
+                    call.Printer.Warn($"{e.Text.TrimEnd('.')}. Waiting for it; Ctrl-C ends.");
                 }
 
                 var pause = TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, failures++)));

@@ -10,7 +10,7 @@ internal static class SearchCommand
     public static Command Make(Surroundings surroundings)
     {
         var filters = new EntryFilters();
-        var limit = LimitOption.Make();
+        var limit = CountOption.Limit();
         var after = new Option<string?>("--after") { Description = "Go on where an earlier answer ended", HelpName = "CURSOR" };
         var command = Invocation.Verb("search", "Entries that fit every filter, newest first", surroundings, async (parsed, call, ct) =>
         {

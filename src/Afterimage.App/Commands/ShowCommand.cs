@@ -14,7 +14,7 @@ internal static class ShowCommand
             var text = parsed.GetRequiredValue(id);
             if (!EntryId.TryParse(text, out var wanted))
             {
-                throw new UsageException($"'{text}' is not the id of an entry.", "An id has 26 letters and digits: copy it from history or search.");
+                throw new UsageException($"'{text}' is not the id of an entry.", "Copy it whole from history or search: 26 characters, of which one may be mistyped.");
             }
 
             await using var trail = await call.OpenToReadAsync(ct);

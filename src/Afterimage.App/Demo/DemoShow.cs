@@ -20,7 +20,7 @@ internal static class DemoShow
         Ignore = [AttributePath.Parse("/updatedAt"), AttributePath.Parse("/updatedBy")],
     };
 
-    public static async Task<int> RunAsync(Invocation call, int changes, bool exit, CancellationToken ct)
+    public static async Task<int> RunAsync(Invocation call, int? changes, bool exit, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("afterimage-demo-");
         try
@@ -51,7 +51,7 @@ internal static class DemoShow
         }
     }
 
-    private static async Task<int> RunOnAsync(Invocation call, int changes, bool exit, CancellationToken ct)
+    private static async Task<int> RunOnAsync(Invocation call, int? changes, bool exit, CancellationToken ct)
     {
         using var aws = call.ConnectToAws();
         var shop = new OrdersShop(aws.DynamoDb, call.Surroundings.Time, call.Surroundings.Random);
@@ -81,13 +81,13 @@ internal static class DemoShow
     }
 
     /// <summary>Changes orders until enough was done, and waits until all of it is in the trail.</summary>
-    private static async Task ShopAsync(OrdersShop shop, LiveView view, int changes, TimeProvider time, CancellationToken ct)
+    private static async Task ShopAsync(OrdersShop shop, LiveView view, int? changes, TimeProvider time, CancellationToken ct)
     {
         // The cart expires by itself: one more change than the shop makes.
         var expected = 1;
-        while (changes == 0 || expected < changes)
+        while (changes is null || expected < changes)
         {
-            expected += await shop.NextAsync(ct);
+            expected += await shop.NextAsync(changes - expected, ct);
             await Task.Delay(BetweenChanges, time, ct);
         }
 
@@ -106,7 +106,7 @@ internal static class DemoShow
     private static async Task ShowAsync(Invocation call, ITrail trail, CancellationToken ct)
     {
         call.Printer.Markup(string.Empty);
-        call.Printer.Markup($"[bold]One order's history[/]  [grey]afterimage history {OrdersShop.Table} order_id={OrdersShop.FirstOrder}[/]");
+        call.Printer.Markup($"[bold]One order's history[/]  [grey]as shown by: afterimage history {OrdersShop.Table} order_id={OrdersShop.FirstOrder}[/]");
         var filter = new HistoryFilter(OrdersShop.Table, AttributeValue.String(OrdersShop.FirstOrder), null, Reverse: false, Since: null);
         await foreach (var entry in trail.HistoryAsync(filter, ct))
         {

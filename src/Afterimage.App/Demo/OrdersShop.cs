@@ -43,7 +43,9 @@ internal sealed class OrdersShop(IAmazonDynamoDB client, TimeProvider time, Rand
     }
 
     /// <summary>Makes the next change and says how many records it gives.</summary>
-    public Task<int> NextAsync(CancellationToken ct) => (placed, orders) switch
+    /// <param name="most">No more than so many; null is without end.</param>
+    /// <param name="ct">Abandons it.</param>
+    public Task<int> NextAsync(int? most, CancellationToken ct) => (placed, orders) switch
     {
         (0, _) => AbandonCartAsync(ct),
         ( < 3, _) => PlaceAsync(ct),
@@ -54,7 +56,7 @@ internal sealed class OrdersShop(IAmazonDynamoDB client, TimeProvider time, Rand
             < 3 => PlaceAsync(ct),
             < 7 => AdvanceAsync(orders[random.Next(orders.Count)], ct),
             7 => ChangeQuantityAsync(orders[random.Next(orders.Count)], ct),
-            8 => MoveItemAsync(ct),
+            8 when most is not 1 => MoveItemAsync(ct),
             _ => CancelAsync(ct),
         },
     };

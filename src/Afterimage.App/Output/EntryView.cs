@@ -42,6 +42,12 @@ internal sealed class EntryView(TimeZoneInfo zone)
         {
             yield return $"    {Difference(change)}";
         }
+
+        // Where nothing can be compared, the one image there is says the most.
+        foreach (var (name, value) in entry.Changes is null ? entry.NewImage ?? entry.OldImage ?? AttributeMap.Empty : AttributeMap.Empty)
+        {
+            yield return $"    [grey]=[/] {Escaped(AttributePath.Root.Append(name).ToString())} {Value(value, 60)}";
+        }
     }
 
     /// <summary>Where an entry came from.</summary>
@@ -57,7 +63,12 @@ internal sealed class EntryView(TimeZoneInfo zone)
     {
         if (entry.Changes is not { } changes)
         {
-            return "[grey](no images)[/]";
+            return (entry.OldImage, entry.NewImage) switch
+            {
+                (null, null) => "[grey](no images)[/]",
+                (null, _) => "[grey](new image only)[/]",
+                _ => "[grey](old image only)[/]",
+            };
         }
 
         // An insert or a removal is all of the item; what matters in a line is that it came or went.

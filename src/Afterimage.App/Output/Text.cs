@@ -59,7 +59,7 @@ internal static class Text
         AttributeKind.NULL => "null",
         AttributeKind.B => $"bytes {Cut(value.Text, lengthMax)}",
         AttributeKind.SS => List("{", value.Elements.Select(element => $"\"{Safe(Cut(element, lengthMax))}\""), "}"),
-        AttributeKind.NS or AttributeKind.BS => List("{", value.Elements.Select(element => Cut(element, lengthMax)), "}"),
+        AttributeKind.NS or AttributeKind.BS => List(value.Kind == AttributeKind.BS ? "bytes {" : "{", value.Elements.Select(element => Cut(element, lengthMax)), "}"),
         AttributeKind.L => List("[", value.Items.Select(item => Of(item, lengthMax)), "]"),
         AttributeKind.M => List("{", value.Members.Select(member => $"{Safe(Cut(member.Key, lengthMax))}: {Of(member.Value, lengthMax)}"), "}"),
         _ => "(redacted)",

@@ -90,7 +90,8 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
     {
         // The chain reports each of its links on a line of its own, as "Exception 1 of 4: why".
         var lines = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var links = lines.Where(line => line.StartsWith("Exception ", StringComparison.Ordinal))
+        // One that was given nothing to look at complains of its own parameters, which tells an operator nothing.
+        var links = lines.Where(line => line.StartsWith("Exception ", StringComparison.Ordinal) && !line.Contains("(Parameter '", StringComparison.Ordinal))
             .Select(line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..])
             .DefaultIfEmpty(string.Join(' ', lines));
         var why = string.Join("; ", links.Select(link => link.Trim(' ', '.')));

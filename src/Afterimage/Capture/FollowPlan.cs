@@ -121,8 +121,8 @@ public sealed record FollowPlan(IReadOnlyList<string> Tables, IReadOnlyList<Stre
         {
             yield return table.ViewType switch
             {
-                "NEW_IMAGE" => $"The stream of {table.Name} carries new images only: what an item was before cannot be known, so entries have no differences.",
-                "OLD_IMAGE" => $"The stream of {table.Name} carries old images only: what an item became cannot be known, so entries have no differences.",
+                "NEW_IMAGE" => $"The stream of {table.Name} carries new images only: what an item was before cannot be known, so modifications and removals have no differences.",
+                "OLD_IMAGE" => $"The stream of {table.Name} carries old images only: what an item became cannot be known, so insertions and modifications have no differences.",
                 _ => $"The stream of {table.Name} carries keys only: entries say which item changed and when, not what.",
             } + " Set NEW_AND_OLD_IMAGES on the table's stream to know more.";
         }

@@ -16,7 +16,7 @@ internal sealed class JsonSection
         this.problems = problems;
         if (element.ValueKind != JsonValueKind.Object)
         {
-            Wrong(place.Length == 0 ? "the file" : place, "an object");
+            problems.Add(new Problem(place.Length == 0 ? "The file is not a JSON object." : $"'{place}' is not an object.", "Write it as {\"name\": …}."));
             return;
         }
 

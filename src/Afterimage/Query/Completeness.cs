@@ -25,6 +25,6 @@ public sealed record Completeness(DateTimeOffset? ReadThrough, int Shards)
     {
         (0, _) => "nothing was read yet: run `afterimage run`",
         (_, null) => "read to the end of what was found; how far that reaches in time is not known",
-        (_, { } moment) => string.Create(CultureInfo.InvariantCulture, $"read through {moment.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
+        (_, { } moment) => string.Create(CultureInfo.InvariantCulture, $"read through {moment.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z ({Slack.TotalSeconds:0} s of slack taken off)"),
     };
 }

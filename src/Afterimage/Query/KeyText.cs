@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Afterimage.Entries;
 using Afterimage.Trail;
 
@@ -44,9 +43,9 @@ public static class KeyText
         {
             return DynamoDbJson.ReadMap(Encoding.UTF8.GetBytes(text));
         }
-        catch (Exception e) when (e is FormatException or JsonException)
+        catch (FormatException)
         {
-            throw Wrong($"The key is not DynamoDB JSON: {e.Message}", table);
+            throw Wrong("The key is not DynamoDB JSON.", table);
         }
     }
 

@@ -8,11 +8,12 @@ public static class Trails
     private const string Sqlite = "sqlite:";
 
     /// <summary>Opens the trail at an address: <c>sqlite:PATH</c>, the file at that path.</summary>
-    /// <exception cref="AfterimageException">No trail has such an address, or the one there cannot be opened.</exception>
+    /// <exception cref="UsageException">No trail has such an address.</exception>
+    /// <exception cref="AfterimageException">The trail there cannot be opened.</exception>
     public static async Task<ITrail> OpenAsync(string uri, OpenMode mode, CancellationToken ct) =>
         uri.StartsWith(Sqlite, StringComparison.OrdinalIgnoreCase)
             ? await SqliteTrail.OpenAsync(uri, uri[Sqlite.Length..], mode, ct)
-            : throw new AfterimageException($"'{uri}' is not the address of a trail.", "Write sqlite:PATH, such as sqlite:afterimage.db.");
+            : throw new UsageException($"'{uri}' is not the address of a trail.", "Write sqlite:PATH, such as sqlite:afterimage.db.");
 }
 
 /// <summary>What a trail is opened for.</summary>

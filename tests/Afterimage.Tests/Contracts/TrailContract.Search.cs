@@ -127,9 +127,9 @@ public abstract partial class TrailContract
     [InlineData("1.2.3")]
     public async Task A_cursor_that_no_search_gave_is_refused(string cursor)
     {
-        var error = await Should.ThrowAsync<AfterimageException>(async () => await SearchAsync(new SearchFilter { After = new SearchCursor(cursor) }));
+        var error = await Should.ThrowAsync<UsageException>(async () => await SearchAsync(new SearchFilter { After = new SearchCursor(cursor) }));
 
-        error.Hint.ShouldContain("--after");
+        error.Problems.Single().Hint.ShouldContain("--after");
     }
 
     private static SearchFilter RandomFilter(Random random)

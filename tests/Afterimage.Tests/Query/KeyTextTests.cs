@@ -32,7 +32,7 @@ public sealed class KeyTextTests
     [InlineData("order_id=abc", "order_id of Orders is a number (N); 'abc' is none.")]
     [InlineData("""{"order_id": {"S": "1"}}""", "order_id of Orders is a number (N), not a string (S).")]
     [InlineData("""{"order_id": {"N": "1"}, "x": {"N": "1"}}""", "'x' is not part of the key of Orders.")]
-    [InlineData("""{"order_id": 1}""", "not DynamoDB JSON")]
+    [InlineData("""{"order_id": 1}""", "The key is not DynamoDB JSON.")]
     public void What_is_no_key_of_the_table_is_refused_with_an_example(string text, string what)
     {
         var problem = Should.Throw<UsageException>(() => KeyText.Parse(text, Orders)).Problems.Single();

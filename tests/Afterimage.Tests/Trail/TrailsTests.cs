@@ -20,5 +20,5 @@ public sealed class TrailsTests : Sqlite.SqliteFiles
     [InlineData("trail.db")]
     [InlineData("postgres:trail")]
     public async Task Any_other_address_is_refused_with_those_there_are(string uri) =>
-        (await Should.ThrowAsync<AfterimageException>(() => Trails.OpenAsync(uri, OpenMode.ReadOnly, Ct))).Hint.ShouldContain("sqlite:PATH");
+        (await Should.ThrowAsync<UsageException>(() => Trails.OpenAsync(uri, OpenMode.ReadOnly, Ct))).Problems.Single().Hint.ShouldContain("sqlite:PATH");
 }

@@ -24,7 +24,7 @@ internal static class SqliteFile
     {
         if (path.Length == 0)
         {
-            throw new AfterimageException("The trail's address names no file.", "Write sqlite:PATH, such as sqlite:afterimage.db.");
+            throw new UsageException("The trail's address names no file.", "Write sqlite:PATH, such as sqlite:afterimage.db.");
         }
 
         var full = Path.GetFullPath(path);

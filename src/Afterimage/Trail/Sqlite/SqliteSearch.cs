@@ -121,7 +121,7 @@ internal sealed record SearchPlace(long Time, long No)
             && long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var no)
             ? new(time, no)
-            : throw new AfterimageException(
+            : throw new UsageException(
                 $"'{cursor.Value}' is not where a search of this trail ended.", "Give --after the cursor that an earlier answer of the same search ended with.");
     }
 
