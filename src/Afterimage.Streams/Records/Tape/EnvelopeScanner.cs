@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Afterimage.Streams.Records.Tape;
@@ -5,6 +6,9 @@ namespace Afterimage.Streams.Records.Tape;
 /// <summary>Reads the members of a record onto a tape, in whatever order they come.</summary>
 internal ref struct EnvelopeScanner
 {
+    // As many as the end of the year 9999 has, less one.
+    private const int SecondsDigitsMax = 11;
+
     private static readonly long SecondsMin = DateTimeOffset.MinValue.ToUnixTimeSeconds();
     private static readonly long SecondsMax = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
@@ -168,6 +172,14 @@ internal ref struct EnvelopeScanner
             return false;
         }
 
+        var digits = Digits();
+        if (digits is > 0 and <= SecondsDigitsMax && Utf8Parser.TryParse(json.Rest[..digits], out long whole, out _) && !IsNumberGoingOn(digits))
+        {
+            envelope.Seconds = whole;
+            json.Skip(digits);
+            return true;
+        }
+
         try
         {
             var number = new Utf8JsonReader(json.Rest);
@@ -185,6 +197,8 @@ internal ref struct EnvelopeScanner
             return false;
         }
     }
+
+    private readonly bool IsNumberGoingOn(int digits) => json.Rest[digits] is (byte)'.' or (byte)'e' or (byte)'E';
 
     /// <summary>How many digits come next: none if the first is a zero that others follow.</summary>
     private int Digits()

@@ -82,6 +82,11 @@ internal static class ItemScanner
 
     private static bool TryKind(ref JsonCursor json, out TapeKind kind)
     {
+        if (json.TryLetterName(out var letter))
+        {
+            return TryLetter(letter, out kind);
+        }
+
         kind = default;
         if (!json.TryName(out var name))
         {
@@ -90,15 +95,7 @@ internal static class ItemScanner
 
         TapeKind? known = name.Length switch
         {
-            1 => name[0] switch
-            {
-                (byte)'S' => TapeKind.S,
-                (byte)'N' => TapeKind.N,
-                (byte)'B' => TapeKind.B,
-                (byte)'M' => TapeKind.M,
-                (byte)'L' => TapeKind.L,
-                _ => null,
-            },
+            1 => TryLetter(name[0], out kind) ? kind : null,
             2 when name[1] == 'S' => name[0] switch
             {
                 (byte)'S' => TapeKind.SS,
@@ -112,6 +109,20 @@ internal static class ItemScanner
         };
         kind = known.GetValueOrDefault();
         return known is not null;
+    }
+
+    private static bool TryLetter(byte letter, out TapeKind kind)
+    {
+        kind = letter switch
+        {
+            (byte)'S' => TapeKind.S,
+            (byte)'N' => TapeKind.N,
+            (byte)'B' => TapeKind.B,
+            (byte)'M' => TapeKind.M,
+            (byte)'L' => TapeKind.L,
+            _ => TapeKind.Element,
+        };
+        return kind != TapeKind.Element;
     }
 
     private static bool TryScalar(RecordTape tape, ref JsonCursor json, int node, TapeKind kind)
@@ -248,7 +259,7 @@ internal static class ItemScanner
         foreach (var child in tape.Sorted(node))
         {
             ref var value = ref tape[child];
-            if (before >= 0 && tape.Name(before).SequenceEqual(tape.Name(child)))
+            if (before >= 0 && tape[before].NameKey == value.NameKey && tape.Name(before).SequenceEqual(tape.Name(child)))
             {
                 return false;
             }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 
 namespace Afterimage.Streams.Records.Tape;
@@ -6,9 +8,6 @@ namespace Afterimage.Streams.Records.Tape;
 /// <summary>A place in JSON text, moved on token by token. What it does not take, it leaves; it never reads beyond the end.</summary>
 internal ref struct JsonCursor(RecordTape tape, ReadOnlySpan<byte> raw)
 {
-    private static readonly SearchValues<byte> Plain = SearchValues.Create(
-        [.. Enumerable.Range(0x20, 0x7F - 0x20).Select(value => (byte)value).Where(value => value is not ((byte)'"' or (byte)'\\'))]);
-
     private static readonly SearchValues<byte> Stops = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(value => (byte)value), (byte)'"', (byte)'\\']);
 
@@ -79,8 +78,8 @@ internal ref struct JsonCursor(RecordTape tape, ReadOnlySpan<byte> raw)
             return false;
         }
 
-        var length = Rest.IndexOfAnyExcept(Plain);
-        if (length < 0)
+        var length = PlainLength(raw[At..]);
+        if (At + length == raw.Length)
         {
             return false;
         }
@@ -101,6 +100,16 @@ internal ref struct JsonCursor(RecordTape tape, ReadOnlySpan<byte> raw)
         var isName = TryText(out var text) && text.IsPlain && TryTake((byte)':');
         name = isName ? raw.Slice(text.At, text.Length) : default;
         return isName;
+    }
+
+    /// <summary>Takes a name of one letter, with no space around it.</summary>
+    public bool TryLetterName(out byte letter)
+    {
+        var rest = raw[At..];
+        var isLetter = rest.Length > 3 && rest[0] == '"' && rest[2] == '"' && rest[3] == ':';
+        letter = isLetter ? rest[1] : (byte)0;
+        At += isLetter ? 4 : 0;
+        return isLetter;
     }
 
     /// <summary>Passes over any value.</summary>
@@ -127,6 +136,31 @@ internal ref struct JsonCursor(RecordTape tape, ReadOnlySpan<byte> raw)
         {
             return false;
         }
+    }
+
+    /// <summary>How many bytes come before the first that is not printable ASCII, or is a quote or a backslash.</summary>
+    private static int PlainLength(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        for (; at + Vector128<byte>.Count <= text.Length; at += Vector128<byte>.Count)
+        {
+            var next = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
+            var stops = Vector128.GreaterThan(next - Vector128.Create((byte)0x20), Vector128.Create((byte)(0x7E - 0x20)))
+                | Vector128.Equals(next, Vector128.Create((byte)'"'))
+                | Vector128.Equals(next, Vector128.Create((byte)'\\'));
+            var mask = stops.ExtractMostSignificantBits();
+            if (mask != 0)
+            {
+                return at + BitOperations.TrailingZeroCount(mask);
+            }
+        }
+
+        while (at < text.Length && text[at] is >= 0x20 and <= 0x7E and not ((byte)'"' or (byte)'\\'))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     private bool TryTextFrom(int length, out TapeText text)

@@ -12,19 +12,15 @@ namespace Afterimage.Streams.Records.Tape;
 /// </remarks>
 internal sealed class RecordTape
 {
-    private readonly Comparison<int> byName;
     private readonly Comparison<int> byText;
+    private readonly MemberOrder members = new();
     private byte[] bytes = new byte[8192];
     private TapeNode[] nodes = new TapeNode[256];
     private int[] order = new int[256];
     private int end;
     private int ordered;
 
-    public RecordTape()
-    {
-        byName = (left, right) => Utf16Order.Compare(Name(left), Name(right));
-        byText = (left, right) => Utf16Order.Compare(Text(left), Text(right));
-    }
+    public RecordTape() => byText = (left, right) => Utf16Order.Compare(Text(left), Text(right));
 
     /// <summary>The number of nodes.</summary>
     public int Count { get; private set; }
@@ -106,7 +102,10 @@ internal sealed class RecordTape
             Array.Resize(ref nodes, Count * 2);
         }
 
-        nodes[Count] = new TapeNode { Name = name };
+        ref var node = ref nodes[Count];
+        node = default;
+        node.Name = name;
+        node.NameKey = name.IsPresent ? Utf16Order.Key(bytes.AsSpan(name.At), name.Length, name.IsPlain) : 0;
         return Count++;
     }
 
@@ -127,55 +126,47 @@ internal sealed class RecordTape
     internal bool Sort(int node)
     {
         ref var parent = ref nodes[node];
-        var comparison = parent.Kind == TapeKind.M ? byName : byText;
         if (ordered + parent.Count > order.Length)
         {
             Array.Resize(ref order, Math.Max(order.Length * 2, ordered + parent.Count));
         }
 
         parent.Order = ordered;
-        var isSorted = true;
         for (var child = node + 1; child < parent.Next; child = nodes[child].Next)
         {
-            isSorted = isSorted && (child == node + 1 || comparison(order[ordered - 1], child) <= 0);
             order[ordered++] = child;
         }
 
-        if (!isSorted)
-        {
-            Sort(order.AsSpan(parent.Order, parent.Count), comparison);
-        }
-
-        return isSorted;
+        var children = order.AsSpan(parent.Order, parent.Count);
+        return parent.Kind == TapeKind.M ? members.Sort(this, children) : SortElements(children);
     }
 
-    // Most maps are small, and a library's sort has its price before it compares anything.
-    private static void Sort(Span<int> children, Comparison<int> comparison)
+    /// <summary>Compares the names of two members.</summary>
+    internal int CompareNames(int left, int right)
     {
-        if (children.Length > 24)
-        {
-            children.Sort(comparison);
-            return;
-        }
+        var (leftKey, rightKey) = (nodes[left].NameKey, nodes[right].NameKey);
+        return leftKey == rightKey ? Utf16Order.Compare(Name(left), Name(right)) : leftKey < rightKey ? -1 : 1;
+    }
 
-        for (var i = 1; i < children.Length; i++)
+    private bool SortElements(Span<int> elements)
+    {
+        for (var at = 1; at < elements.Length; at++)
         {
-            var moved = children[i];
-            var j = i;
-            for (; j > 0 && comparison(children[j - 1], moved) > 0; j--)
+            if (byText(elements[at - 1], elements[at]) > 0)
             {
-                children[j] = children[j - 1];
+                elements.Sort(byText);
+                return false;
             }
-
-            children[j] = moved;
         }
+
+        return true;
     }
 
     private void Clear(ReadOnlySpan<byte> raw)
     {
-        if (bytes.Length < raw.Length * 2L)
+        if (bytes.Length < (raw.Length * 2L) + Utf16Order.KeySize)
         {
-            bytes = new byte[Math.Max(raw.Length * 2, bytes.Length * 2)];
+            bytes = new byte[Math.Max((raw.Length * 2) + Utf16Order.KeySize, bytes.Length * 2)];
         }
 
         raw.CopyTo(bytes);

@@ -50,6 +50,9 @@ internal struct TapeNode
     /// <summary>Its name, if it is a member of a map.</summary>
     public TapeText Name;
 
+    /// <summary>The beginning of the name, as <see cref="Utf16Order.Key"/> orders it.</summary>
+    public ulong NameKey;
+
     /// <summary>The text of a scalar.</summary>
     public TapeText Text;
 

@@ -148,7 +148,7 @@ public sealed class EntryWriterTests
     [Fact]
     public void Random_and_damaged_records_give_the_same_bytes_by_both_ways()
     {
-        var count = int.Parse(Environment.GetEnvironmentVariable("AFTERIMAGE_RANDOM_RECORDS") ?? "20000", CultureInfo.InvariantCulture);
+        var count = Number("AFTERIMAGE_RANDOM_RECORDS", 20_000);
         var random = new Random(20261121);
         var records = new RandomRecords(random);
         TableRules[] rules = [TableRules.None, Full];
@@ -168,6 +168,39 @@ public sealed class EntryWriterTests
         ofBytes.ShouldBeGreaterThan(count / 2);
         unreadable.ShouldBeGreaterThan(count / 20);
     }
+
+    [Fact]
+    public void A_fuzz_run_over_damaged_records_finds_no_difference_and_no_crash()
+    {
+        var seconds = Number("AFTERIMAGE_FUZZ_SECONDS", 0);
+        var seed = Number("AFTERIMAGE_FUZZ_SEED", 1);
+        var start = TimeProvider.System.GetTimestamp();
+        var writer = new EntryWriter(FakeStream.Arn, Shard, Full);
+        do
+        {
+            FuzzRound(writer, seed);
+            seed++;
+        }
+        while (TimeProvider.System.GetElapsedTime(start).TotalSeconds < seconds);
+    }
+
+    private static void FuzzRound(EntryWriter writer, int seed)
+    {
+        var random = new Random(seed);
+        var records = new RandomRecords(random);
+        for (var left = 0; left < 200; left++)
+        {
+            var record = records.Record();
+            for (var wounds = random.Next(8); wounds >= 0; wounds--)
+            {
+                record = records.Damaged(record);
+                Should.NotThrow(() => MakesTheSame(writer, record, Full), $"seed {seed}: {Convert.ToBase64String(record)}");
+            }
+        }
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     private static void MakesTheSame(EntryWriter writer, byte[] record, TableRules rules)
     {
