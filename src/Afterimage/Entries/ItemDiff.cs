@@ -21,6 +21,14 @@ public static class ItemDiff
         return walk.Changes;
     }
 
+    /// <summary>The changes from one list to the other, which stand at this place.</summary>
+    internal static IReadOnlyList<Change> BetweenLists(AttributePath place, IReadOnlyList<AttributeValue> old, IReadOnlyList<AttributeValue> @new)
+    {
+        var walk = new Walk([]);
+        walk.Lists(place, old, @new);
+        return walk.Changes;
+    }
+
     private sealed class Walk(IReadOnlyList<AttributePath> ignore)
     {
         public List<Change> Changes { get; } = [];
@@ -37,7 +45,7 @@ public static class ItemDiff
             }
         }
 
-        private void Lists(AttributePath path, IReadOnlyList<AttributeValue> old, IReadOnlyList<AttributeValue> @new)
+        public void Lists(AttributePath path, IReadOnlyList<AttributeValue> old, IReadOnlyList<AttributeValue> @new)
         {
             var (i, j) = (0, 0);
             foreach (var edit in ListEdits.Between(old, @new))

@@ -166,7 +166,7 @@ public sealed class RandomItems(Random random)
     };
 
     private static string WrittenOtherwise(string number) => number.Contains('E', StringComparison.Ordinal)
-        ? number.Replace("E", ".0E", StringComparison.Ordinal)
+        ? number.Replace("E", number.Contains('.', StringComparison.Ordinal) ? "0E" : ".0E", StringComparison.Ordinal)
         : number + (number.Contains('.', StringComparison.Ordinal) ? "0" : ".0");
 
     private List<AttributeValue> ChangedOnce(IReadOnlyList<AttributeValue> items, int depth)

@@ -1,0 +1,17 @@
+using Afterimage.Bench;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+if (args is ["compare"])
+{
+    Comparison.Run(TimeProvider.System);
+    return;
+}
+
+// In this process: what is measured is the build that was started, and nothing is built again beside it.
+var config = DefaultConfig.Instance
+    .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+    .WithArtifactsPath("artifacts/bench");
+BenchmarkSwitcher.FromAssembly(typeof(EntryBenchmarks).Assembly).Run(args, config);

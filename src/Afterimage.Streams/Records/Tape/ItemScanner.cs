@@ -1,0 +1,277 @@
+using System.Buffers.Text;
+
+namespace Afterimage.Streams.Records.Tape;
+
+/// <summary>Reads attributes by name onto a tape, each value with its type checked.</summary>
+internal static class ItemScanner
+{
+    /// <summary>The levels that are read here. DynamoDB has 32; what nests deeper is left to a reader that does not recurse.</summary>
+    private const int DepthMax = 64;
+
+    // Around the members of {"M":…}.
+    private const int MapWrap = 6;
+
+    /// <summary>Reads an item as a map without a type around it.</summary>
+    /// <returns>Whether the next value is one; its node is then the first that was added.</returns>
+    public static bool TryItem(RecordTape tape, ref JsonCursor json)
+    {
+        var node = tape.Add(default);
+        if (!json.TryTake((byte)'{'))
+        {
+            return false;
+        }
+
+        tape[node].Kind = TapeKind.M;
+        tape[node].Start = json.At - 1;
+        return TryMembers(tape, ref json, node, depth: 0) && CloseMap(tape, node, json.At, wrap: 0);
+    }
+
+    private static bool TryMembers(RecordTape tape, ref JsonCursor json, int map, int depth)
+    {
+        if (json.TryTake((byte)'}'))
+        {
+            return true;
+        }
+
+        do
+        {
+            if (!json.TryText(out var name) || !json.TryTake((byte)':') || !TryValue(tape, ref json, name, depth + 1))
+            {
+                return false;
+            }
+
+            tape[map].Count++;
+        }
+        while (json.TryTake((byte)','));
+
+        return json.TryTake((byte)'}');
+    }
+
+    private static bool TryValue(RecordTape tape, ref JsonCursor json, TapeText name, int depth)
+    {
+        var node = tape.Add(name);
+        if (depth > DepthMax || !json.TryTake((byte)'{'))
+        {
+            return false;
+        }
+
+        tape[node].Start = json.At - 1;
+        if (!TryKind(ref json, out var kind))
+        {
+            return false;
+        }
+
+        tape[node].Kind = kind;
+        var isRead = kind switch
+        {
+            TapeKind.S or TapeKind.N or TapeKind.B => TryScalar(tape, ref json, node, kind),
+            TapeKind.BOOL => TryWord(tape, ref json, node, "true"u8) || TryWord(tape, ref json, node, "false"u8),
+            TapeKind.NULL => TryWord(tape, ref json, node, "true"u8),
+            TapeKind.M => json.TryTake((byte)'{') && TryMembers(tape, ref json, node, depth),
+            TapeKind.L => json.TryTake((byte)'[') && TryList(tape, ref json, node, depth),
+            _ => json.TryTake((byte)'[') && TrySet(tape, ref json, node, kind),
+        };
+        return isRead && json.TryTake((byte)'}') && kind switch
+        {
+            TapeKind.M => CloseMap(tape, node, json.At, MapWrap),
+            TapeKind.L => CloseList(tape, node, json.At),
+            TapeKind.SS or TapeKind.NS or TapeKind.BS => CloseSet(tape, node, json.At),
+            _ => CloseScalar(tape, node, json.At),
+        };
+    }
+
+    private static bool TryKind(ref JsonCursor json, out TapeKind kind)
+    {
+        if (json.TryLetterName(out var letter))
+        {
+            return TryLetter(letter, out kind);
+        }
+
+        kind = default;
+        if (!json.TryName(out var name))
+        {
+            return false;
+        }
+
+        TapeKind? known = name.Length switch
+        {
+            1 => TryLetter(name[0], out kind) ? kind : null,
+            2 when name[1] == 'S' => name[0] switch
+            {
+                (byte)'S' => TapeKind.SS,
+                (byte)'N' => TapeKind.NS,
+                (byte)'B' => TapeKind.BS,
+                _ => null,
+            },
+            4 when name.SequenceEqual("BOOL"u8) => TapeKind.BOOL,
+            4 when name.SequenceEqual("NULL"u8) => TapeKind.NULL,
+            _ => null,
+        };
+        kind = known.GetValueOrDefault();
+        return known is not null;
+    }
+
+    private static bool TryLetter(byte letter, out TapeKind kind)
+    {
+        kind = letter switch
+        {
+            (byte)'S' => TapeKind.S,
+            (byte)'N' => TapeKind.N,
+            (byte)'B' => TapeKind.B,
+            (byte)'M' => TapeKind.M,
+            (byte)'L' => TapeKind.L,
+            _ => TapeKind.Element,
+        };
+        return kind != TapeKind.Element;
+    }
+
+    private static bool TryScalar(RecordTape tape, ref JsonCursor json, int node, TapeKind kind)
+    {
+        if (!json.TryText(out var text))
+        {
+            return false;
+        }
+
+        tape[node].Text = text;
+        return IsOfKind(tape.Bytes(text), kind);
+    }
+
+    private static bool IsOfKind(ReadOnlySpan<byte> text, TapeKind kind) => kind switch
+    {
+        TapeKind.N or TapeKind.NS => NumberBytes.IsNumber(text),
+        TapeKind.B or TapeKind.BS => text.Length % 4 == 0 && !text.ContainsAny(" \r\n\t"u8) && Base64.IsValid(text),
+        _ => true,
+    };
+
+    private static bool TryWord(RecordTape tape, ref JsonCursor json, int node, ReadOnlySpan<byte> word)
+    {
+        if (!json.TryTake(word))
+        {
+            return false;
+        }
+
+        tape[node].Text = new TapeText(json.At - word.Length, word.Length, IsPlain: true);
+        return true;
+    }
+
+    private static bool TryList(RecordTape tape, ref JsonCursor json, int node, int depth)
+    {
+        if (json.TryTake((byte)']'))
+        {
+            return true;
+        }
+
+        do
+        {
+            if (!TryValue(tape, ref json, default, depth + 1))
+            {
+                return false;
+            }
+
+            tape[node].Count++;
+        }
+        while (json.TryTake((byte)','));
+
+        return json.TryTake((byte)']');
+    }
+
+    // DynamoDB has no empty sets.
+    private static bool TrySet(RecordTape tape, ref JsonCursor json, int node, TapeKind kind)
+    {
+        do
+        {
+            var element = tape.Add(default);
+            if (!TryScalar(tape, ref json, element, kind))
+            {
+                return false;
+            }
+
+            tape[element].Kind = TapeKind.Element;
+            tape[element].Next = element + 1;
+            tape[node].Count++;
+        }
+        while (json.TryTake((byte)','));
+
+        return json.TryTake((byte)']');
+    }
+
+    private static bool CloseScalar(RecordTape tape, int node, int end)
+    {
+        ref var value = ref tape[node];
+        value.End = end;
+        value.Next = node + 1;
+
+        // {"S":"…"}, {"BOOL":true}, {"NULL":true}: a text that is longer holds space.
+        var wrap = value.Kind is TapeKind.BOOL or TapeKind.NULL ? 9 : 8;
+        value.IsTidy = value.IsCanonical = value.Text.IsPlain && end - value.Start == value.Text.Length + wrap;
+        return true;
+    }
+
+    private static bool CloseSet(RecordTape tape, int node, int end)
+    {
+        tape[node].Next = tape.Count;
+        var isSorted = tape.Sort(node);
+        ref var set = ref tape[node];
+        set.End = end;
+        var length = 9 + (set.Count * 3) - 1;
+        var isPlain = true;
+        for (var element = node + 1; element < set.Next; element++)
+        {
+            isPlain &= tape[element].Text.IsPlain;
+            length += tape[element].Text.Length;
+        }
+
+        set.IsTidy = isPlain && end - set.Start == length;
+        set.IsCanonical = set.IsTidy && isSorted;
+        return true;
+    }
+
+    private static bool CloseList(RecordTape tape, int node, int end)
+    {
+        ref var list = ref tape[node];
+        list.End = end;
+        list.Next = tape.Count;
+        var length = 8 + Math.Max(list.Count - 1, 0);
+        var (isTidy, isCanonical) = (true, true);
+        for (var child = node + 1; child < list.Next; child = tape[child].Next)
+        {
+            ref var value = ref tape[child];
+            isTidy &= value.IsTidy;
+            isCanonical &= value.IsCanonical;
+            length += value.End - value.Start;
+        }
+
+        list.IsTidy = isTidy && end - list.Start == length;
+        list.IsCanonical = list.IsTidy && isCanonical;
+        return true;
+    }
+
+    /// <summary>Sorts the members; false if a name comes twice.</summary>
+    private static bool CloseMap(RecordTape tape, int node, int end, int wrap)
+    {
+        tape[node].Next = tape.Count;
+        var isSorted = tape.Sort(node);
+        ref var map = ref tape[node];
+        map.End = end;
+        var length = wrap + 2 + Math.Max(map.Count - 1, 0);
+        var (isTidy, isCanonical) = (isSorted, isSorted);
+        var before = -1;
+        foreach (var child in tape.Sorted(node))
+        {
+            ref var value = ref tape[child];
+            if (before >= 0 && tape[before].NameKey == value.NameKey && tape.Name(before).SequenceEqual(tape.Name(child)))
+            {
+                return false;
+            }
+
+            isTidy &= value.IsTidy && value.Name.IsPlain;
+            isCanonical &= value.IsCanonical;
+            length += value.Name.Length + 3 + value.End - value.Start;
+            before = child;
+        }
+
+        map.IsTidy = isTidy && end - map.Start == length;
+        map.IsCanonical = map.IsTidy && isCanonical;
+        return true;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace Afterimage.Streams.Records.Tape;
+
+/// <summary>The types of DynamoDB, and the elements of sets.</summary>
+internal enum TapeKind : byte
+{
+    S,
+    N,
+    B,
+    BOOL,
+    NULL,
+    SS,
+    NS,
+    BS,
+    M,
+    L,
+    Element,
+}
+
+/// <summary>A string on a tape: unescaped UTF-8.</summary>
+/// <param name="At">Where it begins; zero where there is none, since a record begins with a brace.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="IsPlain">Whether it is printable ASCII without quote and backslash, which every writer of JSON leaves as it is.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct TapeText(int At, int Length, bool IsPlain)
+{
+    public bool IsPresent => At > 0;
+}
+
+/// <summary>A value on a tape. What lies within it follows it.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct TapeNode
+{
+    /// <summary>Where the value's own text begins, brace and type included; for an item, where the item's does.</summary>
+    public int Start;
+
+    /// <summary>Where it ends.</summary>
+    public int End;
+
+    /// <summary>The node behind it and all that lies within it.</summary>
+    public int Next;
+
+    /// <summary>For a map or set: where the sorted numbers of its nodes begin.</summary>
+    public int Order;
+
+    /// <summary>The number of members or elements.</summary>
+    public int Count;
+
+    /// <summary>Its name, if it is a member of a map.</summary>
+    public TapeText Name;
+
+    /// <summary>The beginning of the name, as <see cref="Utf16Order.Key"/> orders it.</summary>
+    public ulong NameKey;
+
+    /// <summary>The text of a scalar.</summary>
+    public TapeText Text;
+
+    public TapeKind Kind;
+
+    /// <summary>Whether its bytes have no needless space, plain strings and sorted names.</summary>
+    public bool IsTidy;
+
+    /// <summary>Whether the elements of its sets are sorted besides.</summary>
+    public bool IsCanonical;
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using Afterimage.Entries;
+
+namespace Afterimage.Capture.Raw;
+
+/// <summary>An entry's id as bytes, made without a string.</summary>
+internal static class RawId
+{
+    /// <summary>The number of bytes of the hash that an id holds.</summary>
+    public const int Size = 16;
+
+    /// <summary>Hashes what an id stands for.</summary>
+    public static void Hash(ReadOnlySpan<byte> lines, Span<byte> id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(lines, hash);
+        hash[..Size].CopyTo(id);
+    }
+
+    /// <summary>Writes the 26 characters of an id.</summary>
+    public static void Write(ReadOnlySpan<byte> id, Span<byte> text)
+    {
+        var alphabet = "0123456789abcdefghjkmnpqrstvwxyz"u8;
+        var bits = 0;
+        var (value, at) = (0, 0);
+        foreach (var next in id)
+        {
+            value = ((value << 8) | next) & 0xFFFF;
+            bits += 8;
+            while (bits >= 5)
+            {
+                bits -= 5;
+                text[at++] = alphabet[(value >> bits) & 31];
+            }
+        }
+
+        // Three bits are left over; two zeros fill the last character.
+        text[at] = alphabet[(value << (5 - bits)) & 31];
+    }
+
+    /// <summary>Reads the bytes of an id.</summary>
+    public static void Read(EntryId entryId, Span<byte> id)
+    {
+        var (value, bits, at) = (0, 0, 0);
+        foreach (var character in entryId.Value)
+        {
+            value = ((value << 5) | "0123456789abcdefghjkmnpqrstvwxyz".IndexOf(character, StringComparison.Ordinal)) & 0xFFFF;
+            bits += 5;
+            if (bits >= 8)
+            {
+                bits -= 8;
+                id[at++] = (byte)(value >> bits);
+            }
+        }
+    }
+}
