@@ -96,7 +96,8 @@ public sealed class OpeningTests : SqliteFiles
         (await RefusedAsync(OpenMode.CreateOrWrite, Path.GetDirectoryName(TrailPath))).Message.ShouldContain("is a directory");
 
     [Fact]
-    public async Task An_address_without_a_file_is_refused() => (await RefusedAsync(OpenMode.CreateOrWrite, string.Empty)).Hint.ShouldContain("sqlite:PATH");
+    public async Task An_address_without_a_file_is_refused() =>
+        (await Should.ThrowAsync<UsageException>(() => Trails.OpenAsync("sqlite:", OpenMode.CreateOrWrite, Ct))).Problems.Single().Hint.ShouldContain("sqlite:PATH");
 
     [Fact]
     public async Task A_directory_that_takes_no_files_is_named_with_the_reason()
