@@ -12,13 +12,11 @@ internal sealed class Printer
     private readonly IAnsiConsole people;
     private readonly IAnsiConsole messages;
     private readonly EntryView view;
-    private readonly int width;
 
     public Printer(Surroundings surroundings, bool json, bool color)
     {
         this.json = json;
         output = surroundings.Out;
-        width = surroundings.Width;
         people = Console(surroundings.Out, surroundings, color);
         messages = Console(surroundings.Error, surroundings, color);
         view = new EntryView(surroundings.Time.LocalTimeZone);
@@ -36,7 +34,9 @@ internal sealed class Printer
             return;
         }
 
-        Markup(view.Line(entry));
+        // Cut by the terminal's width alone: text that is piped on stays whole.
+        people.Write(new OneLine(view.Line(entry)));
+        people.WriteLine();
     }
 
     /// <summary>One entry with all its differences.</summary>
@@ -101,10 +101,9 @@ internal sealed class Printer
         Write(messages, $"[green]Try:[/] {Spectre.Console.Markup.Escape(problem.Hint)}");
     }
 
-    // Lines are cut by the terminal's width alone: text that is piped on stays whole.
-    private void Write(IAnsiConsole console, string markup)
+    private static void Write(IAnsiConsole console, string markup)
     {
-        console.Write(new Spectre.Console.Markup(markup) { Overflow = width == int.MaxValue ? Overflow.Fold : Overflow.Ellipsis });
+        console.Write(new Spectre.Console.Markup(markup));
         console.WriteLine();
     }
 
