@@ -16,6 +16,21 @@ internal sealed class OneLine(string markup) : IRenderable
     public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
         var segments = whole.Render(options, Unbounded).ToList();
-        return segments.Sum(segment => segment.CellCount()) <= maxWidth ? segments : [.. Segment.Truncate(segments, maxWidth - 1), new Segment("…")];
+        return segments.Sum(segment => segment.CellCount()) <= maxWidth ? segments : [.. Cut(segments, maxWidth - 1), new Segment("…")];
+    }
+
+    private static IEnumerable<Segment> Cut(IEnumerable<Segment> segments, int width)
+    {
+        foreach (var segment in segments)
+        {
+            if (segment.CellCount() > width)
+            {
+                yield return segment.Split(width).First;
+                yield break;
+            }
+
+            yield return segment;
+            width -= segment.CellCount();
+        }
     }
 }
