@@ -14,6 +14,9 @@ namespace Afterimage.IntegrationTests;
 public sealed class TrailEqualsStreamTests(LocalDatabase database)
 {
     private const int Changes = 20_000;
+
+    // Deleting what is not there, and items that DynamoDB refuses, leave no record.
+    private const int Writes = 28_000;
     private const int Items = 500;
     private const int Kills = 10;
 
@@ -43,7 +46,7 @@ public sealed class TrailEqualsStreamTests(LocalDatabase database)
 
         var records = await ReadIndependentlyAsync(endpoint, table.StreamArn);
         var entries = await EntriesAsync(folder);
-        records.Count.ShouldBeGreaterThan(Changes / 2);
+        records.Count.ShouldBeGreaterThan(Changes);
         entries.Count.ShouldBe(records.Count);
         for (var at = 0; at < records.Count; at++)
         {
@@ -56,7 +59,7 @@ public sealed class TrailEqualsStreamTests(LocalDatabase database)
     private static async Task WriteAsync(AmazonDynamoDBClient client, string table, Random random)
     {
         var hostile = new RandomItems(random);
-        for (var written = 0; written < Changes;)
+        for (var written = 0; written < Writes;)
         {
             // One request may not touch an item twice.
             var ids = Enumerable.Range(0, 25).Select(_ => random.Next(Items)).Distinct().ToList();
