@@ -7,7 +7,7 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
 {
     private const long StepsMax = 3_000_000;
 
-    private static readonly TimeSpan TimeToCatchUp = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan TimeToCatchUp = TimeSpan.FromMinutes(3);
 
     private readonly Random random;
     private readonly SimPlan plan;
@@ -43,8 +43,10 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
             table.Enable(plan.Shards);
         }
 
+        world.Trail.OnGap = gap => SimGapChecks.WhenKept(world, gap);
         Scatter(plan.Writes, () => Pick().Write());
         Scatter(plan.Rolls, () => Pick().Roll(world.Weather.UntruthMax));
+        Scatter(plan.Trims, () => world.Tables.ForEach(table => table.Trim()));
         Scatter(plan.Storms, () => Storm(TimeSpan.FromSeconds(random.Next(1, 60))));
         foreach (var number in Enumerable.Range(1, plan.Workers))
         {
@@ -63,6 +65,14 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
         lives.ForEach(life => life.End());
         world.Weather = world.Weather.Calmed();
         world.StoreFailures = 0;
+        if (plan.EndsByDraining)
+        {
+            // A split of which one half is not listed yet looks complete: whoever is told to end when all is read cannot know better.
+            var truthful = world.Loop.Now + plan.Weather.UntruthMax;
+            world.Loop.After(plan.Weather.UntruthMax, () => { });
+            RunUntil(() => world.Loop.Now >= truthful);
+        }
+
         var last = new SimLife(world, plan with { Options = new WorkerOptions() }, "the last worker", random, this);
         last.BeginForGood(plan.EndsByDraining);
         var latest = world.Loop.Now + TimeToCatchUp;

@@ -42,8 +42,7 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
                 break;
         }
 
-        var mine = process;
-        Follow(mine!);
+        process!.Ended = BeginAgain;
     }
 
     /// <summary>Starts a process that nothing happens to.</summary>
@@ -98,17 +97,12 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
         return true;
     }
 
-    // Looks after a process until it is dead, and starts another a while later.
-    private void Follow(SimProcess mine) => world.Loop.After(TimeSpan.FromSeconds(1), () =>
+    // Where a process has ended, another is started a while later.
+    private void BeginAgain()
     {
-        if (isEnded)
+        world.Tell($"{process!.Name} is dead");
+        if (!isEnded)
         {
-            return;
-        }
-
-        if (mine.IsDead)
-        {
-            world.Tell($"{mine.Name} is dead");
             world.Loop.After(Away(), () =>
             {
                 if (!isEnded)
@@ -116,11 +110,8 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
                     Begin();
                 }
             });
-            return;
         }
-
-        Follow(mine);
-    });
+    }
 
     private TimeSpan Away() => plan.IsLong && random.Next(3) == 0 ? TimeSpan.FromHours(random.Next(1, 50)) : TimeSpan.FromSeconds(random.Next(0, 90));
 }

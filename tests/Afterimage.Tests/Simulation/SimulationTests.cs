@@ -6,7 +6,7 @@ namespace Afterimage.Tests.Simulation;
 /// <summary>Histories of which nothing is known but that the promises must hold in each.</summary>
 public sealed class SimulationTests
 {
-    private const int SeedsUnlessTold = 100;
+    private const int SeedsUnlessTold = 300;
 
     [Fact]
     public void In_every_history_each_change_becomes_one_entry_in_order_or_lies_within_a_gap()
@@ -18,7 +18,7 @@ public sealed class SimulationTests
         if (failed.Count > 0)
         {
             var (seed, message) = failed[0];
-            Assert.Fail($"{failed.Count} of {count} histories failed. The first one again: ./test --simulate 1 --from {seed}\n{message}\nWhat happened in it: {Tell(seed)}");
+            Assert.Fail($"{failed.Count} of {count} histories failed. The first one again: ./test --simulate 1 --from {seed}\n{message}\nWhat happened in it: {Tell(seed)}{Others(failed)}");
         }
     }
 
@@ -42,6 +42,10 @@ public sealed class SimulationTests
         });
         return failed;
     }
+
+    private static string Others(List<(int Seed, string Message)> failed) => failed.Count == 1
+        ? string.Empty
+        : "\nOthers: " + string.Join("\n", failed.Skip(1).Take(20).Select(one => $"{one.Seed}: {one.Message.Split('\n')[0]}"));
 
     // The same history again, now with everything that happens in it.
     private static string Tell(int seed)
