@@ -13,8 +13,12 @@ namespace Afterimage.Capture;
 public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IProgress<AuditEntry> kept) : IShardJournal
 {
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ShardProgress>> ReadAsync(StreamArn stream, CancellationToken ct) =>
-        [.. (await trail.ShardsAsync(stream, ct)).Select(row => row.Progress)];
+    public async Task<StreamProgress> ReadAsync(StreamArn stream, CancellationToken ct) =>
+        new(null, [.. (await trail.ShardsAsync(stream, ct)).Select(row => row.Progress with { ReadThrough = row.ReadThrough })]);
+
+    /// <inheritdoc/>
+    /// <remarks>The trail does not keep beginnings yet: a stream of which something is kept counts as begun.</remarks>
+    public Task<StreamBeginning> BeginAsync(StreamBeginning beginning, CancellationToken ct) => Task.FromResult(beginning);
 
     /// <inheritdoc/>
     public Task NoteReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) =>
@@ -23,6 +27,14 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
     /// <inheritdoc/>
     public async Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
     {
+        if (batch.Gap is { } gap)
+        {
+            // The trail does not keep gaps yet: the first one ends the run.
+            throw new AfterimageException(
+                $"Changes of table {gap.Stream.Table} were trimmed before they were read: shard {gap.Shard} of {gap.Stream}, after sequence number {gap.Last?.Text ?? "(none kept)"}.",
+                "Start another trail with --trail: this one is complete up to there and stays readable.");
+        }
+
         var rules = rulesOf(batch.Stream.Table);
         var entries = new List<AuditEntry>(batch.Records.Count);
         var last = before.Last;
@@ -49,7 +61,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
 
         // A crash before this commit repeats the batch, a crash after it goes on behind it: entries and position move together.
         var after = before with { Last = last, Size = before.Size + entries.Count, Finished = batch.EndsShard };
-        var append = new TrailAppend(batch.Stream, before, after, entries, entries.Count == 0 ? null : entries[^1].Time);
+        var append = new TrailAppend(batch.Stream, before, after, entries, entries.Count == 0 ? batch.ReadThrough : entries[^1].Time);
         if (await trail.AppendAsync(append, ct) == AppendOutcome.Superseded)
         {
             return new KeepResult.Superseded();
