@@ -53,12 +53,12 @@ internal sealed class SimGapChecks(SimWorld world, HashSet<SimChange> kept)
     private bool WasNeverAskedFor(SimChange change) =>
         world.Trail.Beginnings.TryGetValue(change.Shard.Stream.Arn, out var begun) && change.MadeAt <= begun.KeptAt - SimTable.Retention + Slack;
 
+    // Whose heads are missing because of what is missing before: up to a gap, or to a record that was kept after it.
     private bool FollowsAGap(SimShard shard)
     {
         for (var parent = shard.Parent; parent is not null; parent = parent.Parent)
         {
-            var row = world.Trail.Rows.FirstOrDefault(one => one.Stream == shard.Stream.Arn && one.Row.Shard == parent.Id).Row;
-            if (row?.EndsInGap == true)
+            if (RowOf(parent)?.EndsInGap == true)
             {
                 return true;
             }
@@ -72,8 +72,18 @@ internal sealed class SimGapChecks(SimWorld world, HashSet<SimChange> kept)
         return false;
     }
 
-    // Nobody knows which shards were before one whose parent came and went unseen: its gap stands for all of them, and so does that of
-    // a shard that was lost in the same absence.
-    private static bool IsUnseen(SimShard shard, SimChange change, List<SimEntry> gaps) =>
-        shard.IsGone && gaps.Exists(entry => entry.Gap is { Next: null, Cause: not GapCause.Trimmed } && entry.KeptAt > change.MadeAt);
+    // Nobody can say from where a shard came that came and went unseen. Its own gap stands for it and for those before and behind it; or
+    // that of a shard which was lost in the same absence, as long as no shard is known whose children nobody knows.
+    private bool IsUnseen(SimShard shard, SimChange change, List<SimEntry> gaps)
+    {
+        var first = shard;
+        while (first.Parent is { } parent && !parent.Changes.Exists(kept.Contains) && RowOf(parent) is not { Size: > 0 })
+        {
+            first = parent;
+        }
+
+        return first.IsGone && gaps.Exists(entry => entry.Gap is { Next: null, Cause: not GapCause.Trimmed } && entry.KeptAt > change.MadeAt);
+    }
+
+    private ShardProgress? RowOf(SimShard? shard) => world.Trail.Rows.FirstOrDefault(one => one.Stream == shard?.Stream.Arn && one.Row.Shard == shard.Id).Row;
 }

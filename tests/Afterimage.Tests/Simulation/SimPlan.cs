@@ -31,8 +31,8 @@ internal sealed record SimPlan
 
     public required WorkerOptions Options { get; init; }
 
-    /// <summary>Whether the last process of all is told to end once it has read everything, or is stopped after a while.</summary>
-    public required bool EndsByDraining { get; init; }
+    /// <summary>Who has to read everything in the end.</summary>
+    public required SimEnding Ending { get; init; }
 
     public static SimPlan Draw(Random random)
     {
@@ -51,7 +51,7 @@ internal sealed record SimPlan
             StoreFailures = random.Next(3) == 0 ? 0.01 : 0,
             Weather = SimWeather.Draw(random),
             Options = isLong ? Sparse : Dense(random),
-            EndsByDraining = random.Next(2) == 0,
+            Ending = (SimEnding)random.Next(3),
         };
     }
 
@@ -68,4 +68,17 @@ internal sealed record SimPlan
         SweepEvery = TimeSpan.FromMinutes(40),
         NoteReadThroughEvery = TimeSpan.FromMinutes(20),
     };
+}
+
+/// <summary>Who reads what is left at the end of a history.</summary>
+internal enum SimEnding
+{
+    /// <summary>A new process that ends by itself once it has read everything.</summary>
+    Drained,
+
+    /// <summary>A new process that is given some time.</summary>
+    Followed,
+
+    /// <summary>The processes that are there, with all they have been through: none may be stuck.</summary>
+    AsItStands,
 }

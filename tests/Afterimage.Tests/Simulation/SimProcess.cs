@@ -51,14 +51,23 @@ internal sealed class SimProcess(SimLoop loop, string name) : SynchronizationCon
     public void PauseFor(TimeSpan time)
     {
         isPaused = true;
-        loop.After(time, () =>
+        loop.After(time, Resume);
+    }
+
+    public void Resume()
+    {
+        isPaused = false;
+        while (!isPaused && held.TryDequeue(out var action))
         {
-            isPaused = false;
-            while (!isPaused && held.TryDequeue(out var action))
-            {
-                Deliver(action);
-            }
-        });
+            Deliver(action);
+        }
+    }
+
+    /// <summary>From now on nothing happens to the process any more.</summary>
+    public void BeSpared()
+    {
+        stepsToDeath = long.MaxValue;
+        Resume();
     }
 
     /// <summary>Something reaches the process: an answer, a timer, its own next step.</summary>

@@ -8,6 +8,8 @@ public sealed class SimulationTests
 {
     private const int SeedsUnlessTold = 300;
 
+    private static bool StopsAtFirst => Environment.GetEnvironmentVariable("AFTERIMAGE_SIMULATE_STOP") is { Length: > 0 };
+
     [Fact]
     public void In_every_history_each_change_becomes_one_entry_in_order_or_lies_within_a_gap()
     {
@@ -26,7 +28,7 @@ public sealed class SimulationTests
     {
         var failed = new List<(int, string)>();
         var gate = new Lock();
-        Parallel.ForEach(Enumerable.Range(from, count), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
+        Parallel.ForEach(Enumerable.Range(from, count), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, state) =>
         {
             try
             {
@@ -37,6 +39,10 @@ public sealed class SimulationTests
                 lock (gate)
                 {
                     failed.Add((seed, e.Message));
+                    if (StopsAtFirst)
+                    {
+                        state.Stop();
+                    }
                 }
             }
         });
