@@ -13,6 +13,8 @@ internal sealed class StreamFollower
     // A shard that ended may have no child yet, but not for long.
     private static readonly TimeSpan ChildAwaited = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan ReckonWithin = TimeSpan.FromMilliseconds(10);
+
     private readonly Workshop shop;
     private readonly FollowedStream what;
     private readonly Discovery discovery;
@@ -55,7 +57,7 @@ internal sealed class StreamFollower
     public bool IsDrained(TimeSpan drainAfter)
     {
         var isAwaiting = childless.Values.Any(since => shop.Now - since < ChildAwaited);
-        if (state.Beginning is null || isListing || isReckoning || isAwaiting || losing.Count > 0 || state.Census.HasDoubts || !turns.AreQuiet(drainAfter))
+        if (!state.IsBegun || isListing || isReckoning || isAwaiting || losing.Count > 0 || state.Census.HasDoubts || !turns.AreQuiet(drainAfter))
         {
             return false;
         }
@@ -157,14 +159,14 @@ internal sealed class StreamFollower
     private void ReckonSoon()
     {
         isReckoning = true;
-        reckoning.NoLaterThan(shop.Now);
+        reckoning.NoLaterThan(shop.Now + ReckonWithin);
     }
 
     /// <summary>Does what follows from all that is known now.</summary>
     private void Reckon()
     {
         isReckoning = false;
-        if (state.Beginning is null)
+        if (!state.IsBegun)
         {
             Begin();
             return;
@@ -224,7 +226,7 @@ internal sealed class StreamFollower
         var counts = await shop.Journal.BeginAsync(wanted, shop.Abandon);
         return () =>
         {
-            state.Beginning = counts;
+            state.Begin(counts);
             Reckon();
         };
     }

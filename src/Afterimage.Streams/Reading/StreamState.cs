@@ -13,8 +13,10 @@ internal sealed class StreamState(StreamArn stream)
 
     public Census Census { get; } = new();
 
-    /// <summary>How its reading began; null until that is kept.</summary>
-    public StreamBeginning? Beginning { get; set; }
+    /// <summary>How its reading began; null until that is kept, and where it was not noted.</summary>
+    public StreamBeginning? Beginning { get; private set; }
+
+    public bool IsBegun { get; private set; }
 
     /// <summary>Whether what is kept of it is known.</summary>
     public bool IsLoaded { get; private set; }
@@ -53,11 +55,15 @@ internal sealed class StreamState(StreamArn stream)
             progress[row.Shard] = row;
         }
 
-        if (Beginning is null && progress.Count > 0)
-        {
-            // It was read before beginnings were noted.
-            Beginning = new StreamBeginning(Stream, null, DateTimeOffset.MinValue, StartFrom.TrimHorizon, [], []);
-        }
+        // A stream can have been read before beginnings were noted.
+        IsBegun |= Beginning is not null || progress.Count > 0;
+    }
+
+    /// <summary>Takes in how the reading of the stream begins, once that is kept.</summary>
+    public void Begin(StreamBeginning beginning)
+    {
+        Beginning = beginning;
+        IsBegun = true;
     }
 
     public void Note(Listing listing)

@@ -15,6 +15,9 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
     private readonly Dictionary<SimStream, List<HashSet<SimShard>>> omitted = [];
     private long iterators;
 
+    /// <summary>How often a shard was opened.</summary>
+    public int Opened { get; private set; }
+
     public Task<StreamDescription> DescribeStreamAsync(StreamArn stream, ShardId? after, ShardId? childrenOf, CancellationToken ct) => AnswerAsync($"DescribeStream {stream.Table} {stream.Label} after {after} children of {childrenOf}", () =>
     {
         var truth = Find(stream);
@@ -39,6 +42,7 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
     public Task<string> GetShardIteratorAsync(StreamArn stream, ShardId shard, SequenceNumber? after, CancellationToken ct) => AnswerAsync($"GetShardIterator {stream.Table} {shard} after {SimWords.Short(after)}", () =>
     {
         var truth = FindShard(stream, shard);
+        Opened++;
         var at = truth.Trimmed;
         if (after is { } kept)
         {
@@ -58,6 +62,8 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
         var shard = FindShard(place.Shard.Stream.Arn, place.Shard.Id);
         if (world.Loop.Now - place.MadeAt > IteratorLife || random.NextDouble() < world.Weather.Expiries)
         {
+            // Whatever ends its life before the time, it does not come back.
+            places[iterator] = place with { MadeAt = DateTimeOffset.MinValue };
             throw new ExpiredIteratorException("older than 15 minutes", 400, null);
         }
 

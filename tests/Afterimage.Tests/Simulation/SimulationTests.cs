@@ -24,6 +24,22 @@ public sealed class SimulationTests
         }
     }
 
+    [Fact]
+    public void A_seed_is_the_same_history_every_time()
+    {
+        foreach (var seed in Enumerable.Range(1, 10))
+        {
+            Told(seed).ShouldBe(Told(seed));
+        }
+
+        static List<string> Told(int seed)
+        {
+            var told = new List<string>();
+            SimHistory.Run(seed, told.Add);
+            return told;
+        }
+    }
+
     private static List<(int Seed, string Message)> Failures(int from, int count)
     {
         var failed = new List<(int, string)>();

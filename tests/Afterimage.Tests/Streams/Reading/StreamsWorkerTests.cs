@@ -138,6 +138,38 @@ public sealed class StreamsWorkerTests
     }
 
     [Fact]
+    public async Task A_drain_waits_a_while_for_the_child_of_a_shard_that_ended()
+    {
+        var stream = new FakeStream();
+        stream.AddShard("parent", null, isClosed: true, "1");
+        var listings = 0;
+        stream.Before = call =>
+        {
+            if (call == "DescribeStream" && ++listings == 5)
+            {
+                stream.AddShard("child", "parent", isClosed: false, "2");
+            }
+        };
+
+        await rig.DrainAsync(stream);
+
+        rig.Journal.Kept.ShouldBe(["1", "2"]);
+    }
+
+    [Fact]
+    public async Task A_shard_that_was_there_when_the_stream_was_begun_at_its_newest_passes_over_what_is_older()
+    {
+        var stream = new FakeStream();
+        stream.AddShard("old", sequences: ["1", "2"]);
+        rig.Journal.Beginning = new StreamBeginning(FakeStream.Arn, null, DateTimeOffset.FromUnixTimeSeconds(1_795_302_519 + 120), StartFrom.Latest, [new ShardId("old")], []);
+        stream.AddShard("new", sequences: ["11"]);
+
+        await rig.DrainAsync(stream);
+
+        rig.Journal.Kept.ShouldBe(["11"]);
+    }
+
+    [Fact]
     public async Task A_drain_ends_only_when_a_listing_made_after_the_last_record_shows_no_other_shard()
     {
         var stream = new FakeStream();
