@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Afterimage.Capture;
-using Afterimage.Capture.Raw;
+using Afterimage.Entries.Raw;
 using Afterimage.Entries;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Records;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using Afterimage.App;
 
@@ -9,6 +10,7 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSign
 using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
 using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
 
+using var secrets = RandomNumberGenerator.Create();
 var isTerminal = !Console.IsOutputRedirected;
 var surroundings = new Surroundings(
     output,
@@ -16,6 +18,7 @@ var surroundings = new Surroundings(
     Environment.GetEnvironmentVariable,
     TimeProvider.System,
     new Random(unchecked((int)TimeProvider.System.GetTimestamp()) ^ Environment.ProcessId),
+    secrets,
     new StopSignals(stop.Token, abandon.Token),
     isTerminal,
     isTerminal ? Math.Max(40, Console.WindowWidth) : int.MaxValue);

@@ -8,7 +8,7 @@ namespace Afterimage.Proof;
 
 /// <summary>The 32 bytes of a SHA-256, as a value: a digest, a leaf's or a node's hash, a root. Many of them lie side by side without an object each.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct Sha256Hash
+public readonly record struct Sha256Hash
 {
     /// <summary>The number of bytes.</summary>
     public const int Size = 32;

@@ -31,7 +31,7 @@ public sealed class RecorderTests : IAsyncLifetime
         var first = await KeepAsync(Unread, "8", "9");
         var second = await KeepAsync(first, "8", "9", "10");
 
-        second.Size.ShouldBe(3);
+        second.Size.ShouldBe(4);
         (await EntriesAsync()).Select(entry => entry.SequenceNumber).ShouldBe(["8", "9", "10"]);
         told.Count.ShouldBe(3);
     }
@@ -105,14 +105,14 @@ public sealed class RecorderTests : IAsyncLifetime
 
     private static ReadOnlyMemory<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
-    private Recorder Recorder() => new(trail, _ => TableRules.None, new Told(told));
+    private Recorder Recorder() => new(trail, _ => TableRules.None, new Told(told), new SeededSecrets(1));
 
     private async Task<ShardProgress> KeepAsync(ShardProgress before, params string[] sequences) => ((KeepResult.Kept)await Recorder().KeepAsync(Batch(sequences), before, Ct)).After;
 
     private Task<List<AuditEntry>> EntriesAsync() => trail.ShardEntriesAsync(FakeStream.Arn, Unread.Shard, 0, Ct).ToListAsync(Ct).AsTask();
 
-    private sealed class Told(List<AuditEntry> list) : IProgress<AuditEntry>
+    private sealed class Told(List<AuditEntry> list) : IProgress<KeptBatch>
     {
-        public void Report(AuditEntry value) => list.Add(value);
+        public void Report(KeptBatch value) => list.AddRange(value.Entries());
     }
 }

@@ -9,7 +9,8 @@ internal ref struct EnvelopeScanner
     // As many as the end of the year 9999 has, less one.
     private const int SecondsDigitsMax = 11;
 
-    private static readonly long SecondsMin = DateTimeOffset.MinValue.ToUnixTimeSeconds();
+    // DynamoDB is younger than 1970, and leaves have no place for a time before it.
+    private const long SecondsMin = 0;
     private static readonly long SecondsMax = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
     private readonly RecordTape tape;

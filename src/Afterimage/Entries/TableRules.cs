@@ -1,6 +1,6 @@
 using Afterimage.Entries;
 
-namespace Afterimage.Capture;
+namespace Afterimage.Entries;
 
 /// <summary>What the configuration says about reading a table's records.</summary>
 public sealed record TableRules

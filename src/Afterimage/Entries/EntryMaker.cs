@@ -1,7 +1,7 @@
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
 
-namespace Afterimage.Capture;
+namespace Afterimage.Entries;
 
 /// <summary>Makes the entry of a record: a pure function of the record, its shard and the table's rules.</summary>
 internal static class EntryMaker
@@ -18,32 +18,35 @@ internal static class EntryMaker
     {
         try
         {
-            return FromRecord(StreamRecord.Read(raw), stream, shard, index, rules);
+            return FromRecord(RecordValues.Read(raw), stream, shard, index, rules);
         }
         catch (FormatException e)
         {
-            return new AuditEntry
-            {
-                Id = EntryId.OfUnreadable(stream.Value, raw.Span),
-                Kind = EntryKind.Change,
-                Table = stream.Table,
-                Service = rules.Service,
-                Time = timeIfUnreadable,
-                Actor = Actor.Unknown,
-                Stream = new StreamOrigin(stream.Value, null, null, null, null, null, null),
-                ShardId = shard.Value,
-                SequenceNumber = StreamRecord.TrySalvageSequenceNumber(raw)?.Text,
-                Index = index,
-                Unreadable = new Unreadable(raw.ToArray(), e.Message),
-            };
+            return Unreadable(raw, e.Message, stream, shard, index, rules, timeIfUnreadable);
         }
     }
 
-    private static AuditEntry FromRecord(StreamRecord record, StreamArn stream, ShardId shard, long index, TableRules rules)
+    /// <summary>The entry that keeps the bytes of a record that cannot be decoded.</summary>
+    public static AuditEntry Unreadable(
+        ReadOnlyMemory<byte> raw, string reason, StreamArn stream, ShardId shard, long index, TableRules rules, DateTimeOffset time) => new()
+        {
+            Id = EntryId.OfUnreadable(stream.Value, raw.Span),
+            Kind = EntryKind.Change,
+            Table = stream.Table,
+            Service = rules.Service,
+            Time = time,
+            Actor = Actor.Unknown,
+            Stream = new StreamOrigin(stream.Value, null, null, null, null, null, null),
+            ShardId = shard.Value,
+            SequenceNumber = StreamRecord.TrySalvageSequenceNumber(raw)?.Text,
+            Index = index,
+            Unreadable = new Unreadable(raw.ToArray(), reason),
+        };
+
+    /// <summary>The entry of a record that was decoded.</summary>
+    public static AuditEntry FromRecord(RecordValues values, StreamArn stream, ShardId shard, long index, TableRules rules)
     {
-        var keys = DynamoDbJson.ReadMap(record.Keys);
-        var before = record.OldImage is { } old ? DynamoDbJson.ReadMap(old) : null;
-        var after = record.NewImage is { } @new ? DynamoDbJson.ReadMap(@new) : null;
+        var (record, keys, before, after) = values;
         var action = record.EventName switch
         {
             "INSERT" => ChangeAction.Insert,

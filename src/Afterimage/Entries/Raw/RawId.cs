@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Afterimage.Entries;
 
-namespace Afterimage.Capture.Raw;
+namespace Afterimage.Entries.Raw;
 
 /// <summary>An entry's id as bytes, made without a string.</summary>
 internal static class RawId

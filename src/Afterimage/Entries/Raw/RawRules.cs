@@ -2,7 +2,7 @@ using System.Text;
 using Afterimage.Entries;
 using Afterimage.Streams.Records.Tape;
 
-namespace Afterimage.Capture.Raw;
+namespace Afterimage.Entries.Raw;
 
 /// <summary>A table's rules, ready to be met with bytes.</summary>
 internal sealed class RawRules(TableRules rules)
@@ -21,8 +21,8 @@ internal sealed class RawRules(TableRules rules)
 
     public RawPath? Tenant { get; } = rules.Tenant is null ? null : new RawPath(rules.Tenant);
 
-    /// <summary>The names of the attributes that do not count as changes.</summary>
-    public ReadOnlySpan<byte[]> Ignored => ignored;
+    /// <summary>The places that do not count as changes.</summary>
+    public IReadOnlyList<RawPath> IgnoredPlaces { get; } = [.. rules.Ignore.Select(path => new RawPath(path))];
 
     /// <summary>Whether changes of this attribute do not count.</summary>
     public bool IsIgnored(ReadOnlySpan<byte> attribute)

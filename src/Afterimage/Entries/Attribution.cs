@@ -1,7 +1,7 @@
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
 
-namespace Afterimage.Capture;
+namespace Afterimage.Entries;
 
 /// <summary>Says who made a change, or that nobody can know.</summary>
 internal static class Attribution

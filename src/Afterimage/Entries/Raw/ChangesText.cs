@@ -5,7 +5,7 @@ using System.Text.Json;
 using Afterimage.Entries;
 using Afterimage.Streams.Records.Tape;
 
-namespace Afterimage.Capture.Raw;
+namespace Afterimage.Entries.Raw;
 
 /// <summary>Writes what differs between two images straight from their bytes, as <see cref="ItemDiff"/> finds it.</summary>
 internal sealed class ChangesText(RecordTape tape, RawRules rules, ByteBuffer target)

@@ -2,19 +2,19 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using Afterimage.Streams.Records.Tape;
 
-namespace Afterimage.Capture.Raw;
+namespace Afterimage.Entries.Raw;
 
 /// <summary>The two ways in which values are written.</summary>
 internal enum TextForm
 {
-    /// <summary>As in the JSON of entries: the elements of sets as delivered, escapes as System.Text.Json's writer makes them.</summary>
+    /// <summary>As in the JSON of entries: escapes as System.Text.Json's writer makes them.</summary>
     Entry,
 
-    /// <summary>As it is hashed: the elements of sets sorted, escapes for controls, quotes and backslashes alone.</summary>
+    /// <summary>As it is hashed: escapes for controls, quotes and backslashes alone.</summary>
     Canonical,
 }
 
-/// <summary>Writes the values of a tape. What is written as it was delivered is copied in one piece.</summary>
+/// <summary>Writes the values of a tape, the elements of sets sorted. What is written as it was delivered is copied in one piece.</summary>
 internal static class ValueText
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create(
@@ -31,7 +31,7 @@ internal static class ValueText
         {
             target.Append("null"u8);
         }
-        else if (IsAsDelivered(tape, item, form))
+        else if (tape.Nodes[item].IsCanonical)
         {
             target.Append(tape.Raw(item));
         }
@@ -44,7 +44,7 @@ internal static class ValueText
     /// <summary>Writes a value.</summary>
     public static void AppendValue(this ByteBuffer target, RecordTape tape, int node, TextForm form)
     {
-        if (IsAsDelivered(tape, node, form))
+        if (tape.Nodes[node].IsCanonical)
         {
             target.Append(tape.Raw(node));
             return;
@@ -106,9 +106,6 @@ internal static class ValueText
         target.Append((byte)'"');
     }
 
-    private static bool IsAsDelivered(RecordTape tape, int node, TextForm form) =>
-        form == TextForm.Entry ? tape.Nodes[node].IsTidy : tape.Nodes[node].IsCanonical;
-
     private static void AppendMembers(ByteBuffer target, RecordTape tape, int map, TextForm form)
     {
         target.Append((byte)'{');
@@ -155,8 +152,7 @@ internal static class ValueText
                 target.Append((byte)',');
             }
 
-            var element = form == TextForm.Entry ? set + 1 + at : tape.Sorted(set)[at];
-            AppendString(target, tape, tape.Nodes[element].Text, form);
+            AppendString(target, tape, tape.Nodes[tape.Sorted(set)[at]].Text, form);
         }
 
         target.Append((byte)']');

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Afterimage.Streams.Records;
 
-namespace Afterimage.Capture.Raw;
+namespace Afterimage.Entries.Raw;
 
 /// <summary>What all entries of a shard have in common, as JSON.</summary>
 internal sealed class EntryFrame(StreamArn stream, ShardId shard, TableRules rules)
@@ -16,9 +16,6 @@ internal sealed class EntryFrame(StreamArn stream, ShardId shard, TableRules rul
 
     /// <summary>From the stream's closing brace to the sequence number.</summary>
     public byte[] Shard { get; } = [.. "},\"shardId\":"u8, .. Json(shard.Value), .. ",\"sequenceNumber\":\""u8];
-
-    /// <summary>The first line of what an id is the hash of.</summary>
-    public byte[] IdLine { get; } = [.. System.Text.Encoding.UTF8.GetBytes(stream.Value), (byte)'\n'];
 
     private static byte[] Json(string? text)
     {

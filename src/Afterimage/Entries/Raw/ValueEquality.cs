@@ -2,7 +2,7 @@ using System.Text;
 using Afterimage.Entries;
 using Afterimage.Streams.Records.Tape;
 
-namespace Afterimage.Capture.Raw;
+namespace Afterimage.Entries.Raw;
 
 /// <summary>Whether DynamoDB holds two values for equal, told from their bytes; the same as <see cref="AttributeValue.Equals(AttributeValue?)"/> says.</summary>
 internal static class ValueEquality

@@ -4,7 +4,7 @@ using Afterimage.Entries;
 using Afterimage.Streams.Records;
 using Afterimage.Tests.Support;
 
-namespace Afterimage.Tests.Capture;
+namespace Afterimage.Tests.Entries;
 
 public sealed class EntryMakerTests
 {

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 
-namespace Afterimage.Capture.Raw;
+namespace Afterimage.Entries.Raw;
 
 /// <summary>UTF-8 text that grows at its end, and is emptied and used again.</summary>
 internal sealed class ByteBuffer
@@ -57,6 +57,17 @@ internal sealed class ByteBuffer
         Span<byte> digits = stackalloc byte[20];
         _ = value.TryFormat(digits, out var length, default, System.Globalization.CultureInfo.InvariantCulture);
         Append(digits[..length]);
+    }
+
+    /// <summary>Writes a length: seven bits a byte, the lowest first.</summary>
+    public void AppendLength(int value)
+    {
+        for (; value >= 0x80; value >>= 7)
+        {
+            Append((byte)(value | 0x80));
+        }
+
+        Append((byte)value);
     }
 
     /// <summary>Writes what System.Text.Json's writer would between the quotes of a string.</summary>
