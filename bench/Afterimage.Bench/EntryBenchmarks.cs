@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Afterimage.Capture;
 using Afterimage.Entries.Raw;
 using Afterimage.Entries;
 using Afterimage.Streams.Aws;
@@ -17,7 +16,7 @@ namespace Afterimage.Bench;
 [MemoryDiagnoser]
 public class EntryBenchmarks
 {
-    private static readonly StreamArn Arn = new("arn:aws:dynamodb:us-west-2:123456789012:table/Orders/stream/2026-11-21T00:00:00.000");
+    internal static readonly StreamArn Arn = new("arn:aws:dynamodb:us-west-2:123456789012:table/Orders/stream/2026-11-21T00:00:00.000");
     private static readonly ShardId Shard = new("shardId-00000001795302519000-abcdef12");
 
     private readonly RecordTape tape = new();

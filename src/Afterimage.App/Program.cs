@@ -10,7 +10,6 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSign
 using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
 using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
 
-using var secrets = RandomNumberGenerator.Create();
 var isTerminal = !Console.IsOutputRedirected;
 var surroundings = new Surroundings(
     output,
@@ -18,7 +17,7 @@ var surroundings = new Surroundings(
     Environment.GetEnvironmentVariable,
     TimeProvider.System,
     new Random(unchecked((int)TimeProvider.System.GetTimestamp()) ^ Environment.ProcessId),
-    secrets,
+    RandomNumberGenerator.GetBytes,
     new StopSignals(stop.Token, abandon.Token),
     isTerminal,
     isTerminal ? Math.Max(40, Console.WindowWidth) : int.MaxValue);

@@ -28,10 +28,12 @@ internal sealed class ChangeDisclosures(EntryCommitment commitment, IReadOnlyLis
         envelope.Truncate(0);
         attributes.AppendEnvelope(envelope);
         commitment.Begin(secret, envelope.Written);
+        body.BeginWhole(attributes.Images, secret, envelope.Written);
         var isHiding = false;
         for (attributes.Restart(); attributes.MoveNext();)
         {
             isHiding |= redacted is not null && hidden.Contains(Encoding.UTF8.GetString(attributes.Name));
+            body.Add(attributes.Place, attributes.Name, attributes.Before, attributes.After);
             if (attributes.Place.HasFlag(BodyAttribute.Same))
             {
                 commitment.AddUnchanged(attributes.Name, attributes.Before);
@@ -46,19 +48,6 @@ internal sealed class ChangeDisclosures(EntryCommitment commitment, IReadOnlyLis
         if (isHiding)
         {
             WriteHiding(attributes, redacted!);
-        }
-        else
-        {
-            WriteWhole(attributes, secret);
-        }
-    }
-
-    private void WriteWhole(IChangeAttributes attributes, ReadOnlySpan<byte> secret)
-    {
-        body.BeginWhole(attributes.Images, secret, envelope.Written);
-        for (attributes.Restart(); attributes.MoveNext();)
-        {
-            body.Add(attributes.Place, attributes.Name, attributes.Before, attributes.After);
         }
     }
 

@@ -1,5 +1,4 @@
 using Afterimage.Entries;
-using Afterimage.Streams.Records;
 using Afterimage.Trail;
 using Afterimage.Trail.Bodies;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Streams.Reading;
@@ -13,8 +12,8 @@ namespace Afterimage.Capture;
 /// <param name="trail">Where entries are kept.</param>
 /// <param name="rulesOf">What is configured for a table.</param>
 /// <param name="kept">Is told of entries once they are durable.</param>
-/// <param name="random">Where secrets come from.</param>
-public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IProgress<KeptBatch> kept, RandomNumberGenerator random) : IShardJournal, IDisposable
+/// <param name="secrets">Makes a secret of so many random bytes.</param>
+public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IProgress<KeptBatch> kept, Func<int, byte[]> secrets) : IShardJournal, IDisposable
 {
     /// <summary>
     /// How long the secret of a finished shard may be needed: as long as a stream holds what would be read again (24 hours, Developer Guide,
@@ -117,28 +116,18 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
 
         Forget(batch);
         var row = await trail.ShardAsync(batch.Stream, batch.Shard, ct);
-        var tree = row?.Tree ?? TreeState.Empty;
-        if (tree.Size != before.Size)
+        if ((row?.Tree.Size ?? 0) != before.Size)
         {
             return null;
         }
 
-        var proposed = new byte[ShardSalts.KeySize];
-        random.GetBytes(proposed);
-        var key = await trail.SaltKeyAsync(batch.Stream, batch.Shard, proposed, ct);
-        var committer = new EntryCommitter(batch.Stream, batch.Shard, rulesOf(batch.Stream.Table), key.Span);
-        return tails[(batch.Stream, batch.Shard)] = new ShardTail(committer, tree, row?.LastEntryTime);
+        var key = await trail.SaltKeyAsync(batch.Stream, batch.Shard, secrets(ShardSalts.KeySize), ct);
+        return tails[(batch.Stream, batch.Shard)] = new ShardTail(batch.Stream, batch.Shard, rulesOf(batch.Stream.Table), key.Span, row);
     }
 
     private async Task<TrailLeaf> OpenAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
     {
-        if (name is null)
-        {
-            var proposed = new byte[NameBytes];
-            random.GetBytes(proposed);
-            name = await trail.NameAsync($"afterimage/{Convert.ToHexStringLower(proposed)}", ct);
-        }
-
+        name ??= await trail.NameAsync($"afterimage/{Convert.ToHexStringLower(secrets(NameBytes))}", ct);
         var parent = before.Parent is { } id ? await trail.ShardAsync(batch.Stream, id, ct) : null;
         return ShardTail.Open(name, batch.Stream, batch.Shard, parent is { Progress.Finished: true } ? parent : null);
     }

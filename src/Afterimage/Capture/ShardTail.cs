@@ -8,19 +8,29 @@ using Afterimage.Trail;
 namespace Afterimage.Capture;
 
 /// <summary>The end of a shard's tree, where the next leaves are made.</summary>
-/// <param name="committer">Makes the leaves of records.</param>
-/// <param name="tree">The tree so far.</param>
-/// <param name="lastTime">The time of the newest entry.</param>
-internal sealed class ShardTail(EntryCommitter committer, TreeState tree, DateTimeOffset? lastTime) : IDisposable
+internal sealed class ShardTail : IDisposable
 {
+    /// <summary>The end of a shard.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="rules">What is configured for the table.</param>
+    /// <param name="saltKey">The shard's secret.</param>
+    /// <param name="row">Where it stands; null before anything of it was kept.</param>
+    public ShardTail(StreamArn stream, ShardId shard, TableRules rules, ReadOnlySpan<byte> saltKey, TrailShard? row)
+    {
+        Committer = new EntryCommitter(stream, shard, rules, saltKey);
+        Tree = row?.Tree ?? TreeState.Empty;
+        LastTime = row?.LastEntryTime;
+    }
+
     /// <summary>Makes the leaves of records.</summary>
-    public EntryCommitter Committer => committer;
+    public EntryCommitter Committer { get; }
 
     /// <summary>The tree so far.</summary>
-    public TreeState Tree { get; private set; } = tree;
+    public TreeState Tree { get; private set; }
 
     /// <summary>The time of the newest entry.</summary>
-    public DateTimeOffset? LastTime { get; private set; } = lastTime;
+    public DateTimeOffset? LastTime { get; private set; }
 
     /// <summary>The first leaf of a shard.</summary>
     public static TrailLeaf Open(string trail, StreamArn stream, ShardId shard, TrailShard? parent)
@@ -47,7 +57,7 @@ internal sealed class ShardTail(EntryCommitter committer, TreeState tree, DateTi
     }
 
     /// <inheritdoc/>
-    public void Dispose() => committer.Dispose();
+    public void Dispose() => Committer.Dispose();
 
     private static byte[] Canonical(string text) => Encoding.UTF8.GetBytes(CanonicalText.Of(text));
 }

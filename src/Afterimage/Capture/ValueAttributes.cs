@@ -1,7 +1,6 @@
 using System.Text;
 using Afterimage.Entries;
 using Afterimage.Entries.Raw;
-using Afterimage.Streams.Records;
 using Afterimage.Trail.Bodies;
 
 namespace Afterimage.Capture;
@@ -77,11 +76,13 @@ internal sealed class ValueAttributes(RecordValues values) : IChangeAttributes
         {
             var (inKey, inOld, inNew) = (Canonical(keys, name), Canonical(before, name), Canonical(after, name));
             var isOnlyKey = inOld.Length == 0 && inNew.Length == 0;
-            var place = (inKey.Length > 0 ? BodyAttribute.Key : 0) | (inOld.Length > 0 ? BodyAttribute.Before : 0) | (inNew.Length > 0 ? BodyAttribute.After : 0);
+            var place = Where(inKey, BodyAttribute.Key) | Where(inOld, BodyAttribute.Before) | Where(inNew, BodyAttribute.After);
             var isSame = isOnlyKey || inOld.AsSpan().SequenceEqual(inNew);
             yield return (isSame ? place | BodyAttribute.Same : place, Encoding.UTF8.GetBytes(CanonicalText.Of(name)), isOnlyKey ? inKey : inOld, isOnlyKey ? inKey : inNew);
         }
     }
+
+    private static BodyAttribute Where(byte[] value, BodyAttribute place) => value.Length > 0 ? place : BodyAttribute.None;
 
     private static byte[] Canonical(AttributeMap? item, string name) =>
         item is not null && item.TryGetValue(name, out var value) ? Encoding.UTF8.GetBytes(CanonicalText.Of(value)) : [];

@@ -1,4 +1,3 @@
-using Afterimage.Entries;
 using Afterimage.Streams.Records;
 
 namespace Afterimage.Entries;

@@ -1,5 +1,3 @@
-using Afterimage.Entries;
-
 namespace Afterimage.Entries;
 
 /// <summary>What the configuration says about reading a table's records.</summary>

@@ -24,7 +24,7 @@ internal sealed class ProgramInFolder : IDisposable
         await using var output = new StringWriter();
         await using var error = new StringWriter();
         var surroundings = new Surroundings(
-            output, error, name => Environment.GetValueOrDefault(name), new LeapingTime(), new Random(1), new SeededSecrets(1), new StopSignals(TestContext.Current.CancellationToken, CancellationToken.None), IsTerminal: false, int.MaxValue);
+            output, error, name => Environment.GetValueOrDefault(name), new LeapingTime(), new Random(1), SeededSecrets.From(1), new StopSignals(TestContext.Current.CancellationToken, CancellationToken.None), IsTerminal: false, int.MaxValue);
         string[] all = args is ["--version"] || args.Contains("--trail") || Environment.ContainsKey("AFTERIMAGE_TRAIL") ? args : [.. args, "--trail", Trail];
         var exitCode = await CommandLine.RunAsync(all, surroundings);
         return (exitCode, output.ToString(), error.ToString());

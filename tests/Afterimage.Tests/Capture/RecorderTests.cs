@@ -15,6 +15,7 @@ public sealed class RecorderTests : IAsyncLifetime
 
     private readonly string folder = Directory.CreateTempSubdirectory("afterimage-test-").FullName;
     private readonly List<AuditEntry> told = [];
+    private readonly List<Recorder> recorders = [];
     private ITrail trail = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -93,6 +94,7 @@ public sealed class RecorderTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        recorders.ForEach(recorder => recorder.Dispose());
         await trail.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
@@ -105,7 +107,13 @@ public sealed class RecorderTests : IAsyncLifetime
 
     private static ReadOnlyMemory<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
-    private Recorder Recorder() => new(trail, _ => TableRules.None, new Told(told), new SeededSecrets(1));
+    // Each as another run of the program would have it.
+    private Recorder Recorder()
+    {
+        var recorder = new Recorder(trail, _ => TableRules.None, new Told(told), SeededSecrets.From(1));
+        recorders.Add(recorder);
+        return recorder;
+    }
 
     private async Task<ShardProgress> KeepAsync(ShardProgress before, params string[] sequences) => ((KeepResult.Kept)await Recorder().KeepAsync(Batch(sequences), before, Ct)).After;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Afterimage.Capture;
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
 using Afterimage.Tests.Support;

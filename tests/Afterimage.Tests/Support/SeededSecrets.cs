@@ -1,11 +1,16 @@
-using System.Security.Cryptography;
-
 namespace Afterimage.Tests.Support;
 
 /// <summary>Secrets that come again with their seed.</summary>
-public sealed class SeededSecrets(int seed) : RandomNumberGenerator
+public static class SeededSecrets
 {
-    private readonly Random random = new(seed);
-
-    public override void GetBytes(byte[] data) => random.NextBytes(data);
+    public static Func<int, byte[]> From(int seed)
+    {
+        var random = new Random(seed);
+        return length =>
+        {
+            var secret = new byte[length];
+            random.NextBytes(secret);
+            return secret;
+        };
+    }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Afterimage.Entries;
 
 namespace Afterimage.Entries.Raw;
 
@@ -44,7 +43,7 @@ internal static class RawId
         var (value, bits, at) = (0, 0, 0);
         foreach (var character in entryId.Value)
         {
-            value = ((value << 5) | "0123456789abcdefghjkmnpqrstvwxyz".IndexOf(character, StringComparison.Ordinal)) & 0xFFFF;
+            value = ((value << 5) | Digit(character)) & 0xFFFF;
             bits += 5;
             if (bits >= 8)
             {
@@ -53,4 +52,15 @@ internal static class RawId
             }
         }
     }
+
+    // Behind h, j, n and t Crockford's alphabet leaves a letter out.
+    private static int Digit(char character) => character switch
+    {
+        <= '9' => character - '0',
+        <= 'h' => character - 'a' + 10,
+        <= 'k' => character - 'j' + 18,
+        <= 'n' => character - 'm' + 20,
+        <= 't' => character - 'p' + 22,
+        _ => character - 'v' + 27,
+    };
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Afterimage.Entries;
 using Afterimage.Streams.Records.Tape;
 
 namespace Afterimage.Entries.Raw;

@@ -81,7 +81,7 @@ internal sealed class BodyWriter
 
     private void Values(BodyAttribute place, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
-        if ((place & (BodyAttribute.Same | BodyAttribute.Before)) != 0)
+        if ((place & (BodyAttribute.Same | BodyAttribute.Before)) != BodyAttribute.None)
         {
             Text(before);
         }

@@ -73,5 +73,5 @@ internal sealed record StoredAttribute(
     ReadOnlyMemory<byte> After)
 {
     /// <summary>Whether it stands there.</summary>
-    public bool Is(BodyAttribute place) => (Place & place) != 0;
+    public bool Is(BodyAttribute place) => (Place & place) != BodyAttribute.None;
 }

@@ -102,6 +102,8 @@ internal sealed class SqliteAppend
         var table = words.Of(session, append.Stream.Table);
         var service = words.Of(session, append.Rules.Service);
         var lookups = new SqliteLookups(session);
+        var lookupKey = new LookupKey(append.Stream);
+        Span<long> keys = stackalloc long[LookupKey.KeysMax];
         var partitionKey = SqliteTables.PartitionKey(session, append.Stream.Table);
         for (var at = 0; at < append.Leaves.Count; at++)
         {
@@ -127,7 +129,8 @@ internal sealed class SqliteAppend
                 .Bind(entry.IsAttributed ? 1 : 0)
                 .Run();
             lookups.Add(no, LookupKey.Of(entry.Id), SequenceKey.None);
-            foreach (var key in LookupKey.All(append.Stream, entry.Keys, partitionKey))
+            var count = lookupKey.Read(entry.Keys.Span, partitionKey, keys);
+            foreach (var key in keys[..count])
             {
                 lookups.Add(no, key, places[at]);
             }

@@ -41,7 +41,7 @@ internal sealed class SqliteHistory
                 continue;
             }
 
-            heads.Sort((left, right) => filter.Reverse ? right.CompareTo(left) : left.CompareTo(right));
+            heads.Sort((left, right) => filter.Reverse ? SpanHead.Compare(right, left) : SpanHead.Compare(left, right));
             var bound = heads.Count > 1 ? new HistoryPlace(arn, heads[1].Sequence, heads[1].No) : EndOf(arn);
             var found = session.Rows(
                 row => (Time: row.GetInt64(2), Place: new HistoryPlace(arn, (byte[])row.GetValue(0), row.GetInt64(1))),
@@ -87,8 +87,8 @@ internal sealed class SqliteHistory
 internal sealed record HistoryPlace(string? Arn, byte[] Sequence, long No);
 
 /// <summary>The first row of a span that an answer has not come to.</summary>
-internal sealed record SpanHead(int Span, byte[] Sequence, long No) : IComparable<SpanHead>
+internal sealed record SpanHead(int Span, byte[] Sequence, long No)
 {
-    public int CompareTo(SpanHead? other) =>
-        other is null ? 1 : Sequence.AsSpan().SequenceCompareTo(other.Sequence) is var order and not 0 ? order : No.CompareTo(other.No);
+    public static int Compare(SpanHead left, SpanHead right) =>
+        left.Sequence.AsSpan().SequenceCompareTo(right.Sequence) is var order and not 0 ? order : left.No.CompareTo(right.No);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Afterimage.Capture;
 using Afterimage.Entries.Raw;
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
