@@ -24,6 +24,7 @@ internal sealed class EntryWriter
     private readonly RecordTape tape = new();
     private readonly ByteBuffer json = new();
     private readonly ByteBuffer hashed = new();
+    private readonly ImagesText images;
     private readonly ChangesText changes;
     private readonly byte[] id = new byte[RawId.Size];
     private readonly byte[] time = new byte[20];
@@ -35,6 +36,7 @@ internal sealed class EntryWriter
         (this.stream, this.shard, this.rules) = (stream, shard, rules);
         frame = new EntryFrame(stream, shard, rules);
         rawRules = new RawRules(rules);
+        images = new ImagesText(tape, json);
         changes = new ChangesText(tape, rawRules, json);
     }
 
@@ -142,9 +144,9 @@ internal sealed class EntryWriter
         json.Append("\",\"keys\":"u8);
         json.AppendItem(tape, record.Keys, TextForm.Entry);
         json.Append(",\"oldImage\":"u8);
-        json.AppendItem(tape, record.OldImage, TextForm.Entry);
+        images.AppendOld(record.OldImage);
         json.Append(",\"newImage\":"u8);
-        json.AppendItem(tape, record.NewImage, TextForm.Entry);
+        images.AppendNew(record.OldImage, record.NewImage);
         AppendChanges(record, action);
         json.Append(",\"actor\":{\"id\":"u8);
         AppendText(actor);

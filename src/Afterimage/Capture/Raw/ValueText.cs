@@ -31,7 +31,7 @@ internal static class ValueText
         {
             target.Append("null"u8);
         }
-        else if (IsAsDelivered(tape, item, form))
+        else if (IsAsDelivered(tape.Nodes[item], form))
         {
             target.Append(tape.Raw(item));
         }
@@ -44,7 +44,7 @@ internal static class ValueText
     /// <summary>Writes a value.</summary>
     public static void AppendValue(this ByteBuffer target, RecordTape tape, int node, TextForm form)
     {
-        if (IsAsDelivered(tape, node, form))
+        if (IsAsDelivered(tape.Nodes[node], form))
         {
             target.Append(tape.Raw(node));
             return;
@@ -106,27 +106,35 @@ internal static class ValueText
         target.Append((byte)'"');
     }
 
-    private static bool IsAsDelivered(RecordTape tape, int node, TextForm form) =>
-        form == TextForm.Entry ? tape.Nodes[node].IsTidy : tape.Nodes[node].IsCanonical;
+    /// <summary>Writes a member of a map, and before it the map's brace or a comma.</summary>
+    public static void AppendMember(this ByteBuffer target, RecordTape tape, int member, bool isFirst, TextForm form)
+    {
+        ref readonly var node = ref tape.Nodes[member];
+        var opening = isFirst ? (byte)'{' : (byte)',';
+        if (IsAsDelivered(node, form) && node.IsNameTidy)
+        {
+            target.Append(opening, tape.RawMember(member));
+            return;
+        }
+
+        target.Append(opening);
+        AppendString(target, tape, node.Name, form);
+        target.Append((byte)':');
+        AppendValue(target, tape, member, form);
+    }
+
+    private static bool IsAsDelivered(in TapeNode node, TextForm form) => form == TextForm.Entry ? node.IsTidy : node.IsCanonical;
 
     private static void AppendMembers(ByteBuffer target, RecordTape tape, int map, TextForm form)
     {
-        target.Append((byte)'{');
         var isFirst = true;
         foreach (var child in tape.Sorted(map))
         {
-            if (!isFirst)
-            {
-                target.Append((byte)',');
-            }
-
+            AppendMember(target, tape, child, isFirst, form);
             isFirst = false;
-            AppendString(target, tape, tape.Nodes[child].Name, form);
-            target.Append((byte)':');
-            AppendValue(target, tape, child, form);
         }
 
-        target.Append((byte)'}');
+        target.Append(isFirst ? "{}"u8 : "}"u8);
     }
 
     private static void AppendList(ByteBuffer target, RecordTape tape, int list, TextForm form)
