@@ -27,7 +27,7 @@ internal static class ItemScanner
         tape[node].Kind = TapeKind.M;
         tape[node].Start = json.At - 1;
         var tally = new MapTally(tape);
-        return TryMembers(tape, ref json, depth: 0, new TwinMembers(tape, twin), ref tally) && CloseMap(tape, node, json.At, wrap: 0, tally);
+        return TryMembers(tape, ref json, depth: 0, new TwinMembers(tape, twin), ref tally) && CloseMap(tape, node, json.At, wrap: 0, ref tally);
     }
 
     private static bool TryMembers(RecordTape tape, ref JsonCursor json, int depth, TwinMembers twins, ref MapTally tally)
@@ -111,7 +111,7 @@ internal static class ItemScanner
     {
         var tally = new MapTally(tape);
         return json.TryTake((byte)'{') && TryMembers(tape, ref json, depth, new TwinMembers(tape, -1), ref tally)
-            && TryClose(ref json) && CloseMap(tape, node, json.At, MapWrap, tally);
+            && TryClose(ref json) && CloseMap(tape, node, json.At, MapWrap, ref tally);
     }
 
     private static bool TryKind(ref JsonCursor json, out TapeKind kind)
@@ -276,7 +276,7 @@ internal static class ItemScanner
     }
 
     /// <summary>Sorts the members; false if a name comes twice.</summary>
-    private static bool CloseMap(RecordTape tape, int node, int end, int wrap, in MapTally tally)
+    private static bool CloseMap(RecordTape tape, int node, int end, int wrap, ref MapTally tally)
     {
         ref var map = ref tape[node];
         (map.Next, map.Count, map.End) = (tape.Count, tally.Count, end);

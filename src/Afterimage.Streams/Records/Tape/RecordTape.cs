@@ -39,7 +39,7 @@ internal sealed class RecordTape
     public bool TryRead(ReadOnlySpan<byte> raw)
     {
         Copy(raw);
-        Stops.Find(bytes.AsSpan(0, end));
+        Stops.Find(raw);
         return Utf8.IsValid(raw) && EnvelopeScanner.TryScan(this, new JsonCursor(this, bytes, raw.Length));
     }
 
@@ -237,7 +237,7 @@ internal sealed class RecordTape
     // Behind the record are zeros, and behind them is room for what is unescaped.
     private void Copy(ReadOnlySpan<byte> raw)
     {
-        end = (raw.Length + JsonCursor.LookAhead + TextStops.Block - 1) / TextStops.Block * TextStops.Block;
+        end = raw.Length + JsonCursor.LookAhead;
         var needed = (long)end + raw.Length + Utf16Order.KeySize;
         if (bytes.Length < needed)
         {

@@ -10,23 +10,38 @@ namespace Afterimage.Streams.Records.Tape;
 /// </summary>
 internal sealed class TextStops
 {
-    /// <summary>The bytes that one word of bits stands for; texts are padded to a multiple of it.</summary>
+    /// <summary>The bytes that one word of bits stands for.</summary>
     public const int Block = 64;
 
     private ulong[] words = new ulong[128];
 
-    /// <summary>Finds the stops of a text whose length is a multiple of <see cref="Block"/> and whose last byte is one.</summary>
-    public void Find(ReadOnlySpan<byte> text)
+    /// <summary>The stops of one block of a text. All that is behind the text's end is one.</summary>
+    public static ulong Of(ReadOnlySpan<byte> text, int block)
     {
-        if (words.Length < text.Length / Block)
+        var rest = text[Math.Min(text.Length, block * Block)..];
+        if (rest.Length >= Block)
         {
-            words = new ulong[text.Length / Block * 2];
+            return Of(Vector512.Create(rest));
         }
 
-        for (var word = 0; text.Length >= Block; word++)
+        Span<byte> last = stackalloc byte[Block];
+        last.Clear();
+        rest.CopyTo(last);
+        return Of(Vector512.Create((ReadOnlySpan<byte>)last));
+    }
+
+    /// <summary>Finds the stops of a text.</summary>
+    public void Find(ReadOnlySpan<byte> text)
+    {
+        var count = (text.Length / Block) + 1;
+        if (words.Length < count)
         {
-            words[word] = StopsOf(Vector512.Create(text[..Block]));
-            text = text[Block..];
+            words = new ulong[count * 2];
+        }
+
+        for (var word = 0; word < count; word++)
+        {
+            words[word] = Of(text, word);
         }
     }
 
@@ -52,7 +67,7 @@ internal sealed class TextStops
     }
 
     // As signed bytes, what is not ASCII is below the controls.
-    private static ulong StopsOf(Vector512<byte> block) =>
+    private static ulong Of(Vector512<byte> block) =>
         (Vector512.LessThan(block.AsSByte(), Vector512.Create((sbyte)0x20)).AsByte()
             | Vector512.Equals(block, Vector512.Create((byte)0x7F))
             | Vector512.Equals(block, Vector512.Create((byte)'"'))

@@ -31,7 +31,7 @@ internal static class ValueText
         {
             target.Append("null"u8);
         }
-        else if (IsAsDelivered(tape.Nodes[item], form))
+        else if (IsAsDelivered(tape, item, form))
         {
             target.Append(tape.Raw(item));
         }
@@ -44,7 +44,7 @@ internal static class ValueText
     /// <summary>Writes a value.</summary>
     public static void AppendValue(this ByteBuffer target, RecordTape tape, int node, TextForm form)
     {
-        if (IsAsDelivered(tape.Nodes[node], form))
+        if (IsAsDelivered(tape, node, form))
         {
             target.Append(tape.Raw(node));
             return;
@@ -111,7 +111,7 @@ internal static class ValueText
     {
         ref readonly var node = ref tape.Nodes[member];
         var opening = isFirst ? (byte)'{' : (byte)',';
-        if (IsAsDelivered(node, form) && node.IsNameTidy)
+        if (IsAsDelivered(tape, member, form) && node.IsNameTidy)
         {
             target.Append(opening, tape.RawMember(member));
             return;
@@ -123,7 +123,8 @@ internal static class ValueText
         AppendValue(target, tape, member, form);
     }
 
-    private static bool IsAsDelivered(in TapeNode node, TextForm form) => form == TextForm.Entry ? node.IsTidy : node.IsCanonical;
+    private static bool IsAsDelivered(RecordTape tape, int node, TextForm form) =>
+        form == TextForm.Entry ? tape.Nodes[node].IsTidy : tape.Nodes[node].IsCanonical;
 
     private static void AppendMembers(ByteBuffer target, RecordTape tape, int map, TextForm form)
     {
