@@ -18,16 +18,8 @@ internal sealed class TextStops
     /// <summary>The stops of one block of a text. All that is behind the text's end is one.</summary>
     public static ulong Of(ReadOnlySpan<byte> text, int block)
     {
-        var rest = text[Math.Min(text.Length, block * Block)..];
-        if (rest.Length >= Block)
-        {
-            return Of(Vector512.Create(rest));
-        }
-
-        Span<byte> last = stackalloc byte[Block];
-        last.Clear();
-        rest.CopyTo(last);
-        return Of(Vector512.Create((ReadOnlySpan<byte>)last));
+        var start = block * Block;
+        return start + Block <= text.Length ? Of(Vector512.Create(text.Slice(start, Block))) : OfLast(text, start);
     }
 
     /// <summary>Finds the stops of a text.</summary>
@@ -64,6 +56,14 @@ internal sealed class TextStops
         while (bits == 0);
 
         return (word * Block) + BitOperations.TrailingZeroCount(bits);
+    }
+
+    private static ulong OfLast(ReadOnlySpan<byte> text, int start)
+    {
+        Span<byte> last = stackalloc byte[Block];
+        last.Clear();
+        text[Math.Min(start, text.Length)..].CopyTo(last);
+        return Of(Vector512.Create((ReadOnlySpan<byte>)last));
     }
 
     // As signed bytes, what is not ASCII is below the controls.
