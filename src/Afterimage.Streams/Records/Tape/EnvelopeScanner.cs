@@ -18,18 +18,18 @@ internal ref struct EnvelopeScanner
     private readonly RecordEnvelope envelope;
     private bool hasChange;
 
-    private EnvelopeScanner(RecordTape tape, ReadOnlySpan<byte> raw)
+    private EnvelopeScanner(RecordTape tape, JsonCursor json)
     {
         this.tape = tape;
         envelope = tape.Envelope;
-        json = new JsonCursor(tape, raw);
+        this.json = json;
     }
 
     /// <summary>Reads a record.</summary>
     /// <returns>Whether it is one, with all that a record must have.</returns>
-    public static bool TryScan(RecordTape tape, ReadOnlySpan<byte> raw)
+    public static bool TryScan(RecordTape tape, JsonCursor json)
     {
-        var scanner = new EnvelopeScanner(tape, raw);
+        var scanner = new EnvelopeScanner(tape, json);
         return scanner.TryRecord() && scanner.json.IsAtEnd() && scanner.IsWhole();
     }
 
@@ -90,9 +90,9 @@ internal ref struct EnvelopeScanner
 
     private bool TryChangeMember(ReadOnlySpan<byte> name) => name switch
     {
-        _ when name.SequenceEqual("Keys"u8) => TryItem(ref envelope.KeysPlusOne),
-        _ when name.SequenceEqual("NewImage"u8) => TryItem(ref envelope.NewImagePlusOne),
-        _ when name.SequenceEqual("OldImage"u8) => TryItem(ref envelope.OldImagePlusOne),
+        _ when name.SequenceEqual("Keys"u8) => TryItem(ref envelope.KeysPlusOne, -1),
+        _ when name.SequenceEqual("NewImage"u8) => TryItem(ref envelope.NewImagePlusOne, envelope.OldImage),
+        _ when name.SequenceEqual("OldImage"u8) => TryItem(ref envelope.OldImagePlusOne, envelope.NewImage),
         _ when name.SequenceEqual("SequenceNumber"u8) => TryText(ref envelope.SequenceNumber),
         _ when name.SequenceEqual("StreamViewType"u8) => TryText(ref envelope.ViewType),
         _ when name.SequenceEqual("SizeBytes"u8) => TrySize(),
@@ -136,7 +136,7 @@ internal ref struct EnvelopeScanner
         ? !slot.IsPresent && json.TryText(out slot)
         : json.TryTake("null"u8);
 
-    private bool TryItem(ref int nodePlusOne)
+    private bool TryItem(ref int nodePlusOne, int twin)
     {
         if (json.TryTake("null"u8))
         {
@@ -149,7 +149,7 @@ internal ref struct EnvelopeScanner
         }
 
         nodePlusOne = tape.Count + 1;
-        return ItemScanner.TryItem(tape, ref json);
+        return ItemScanner.TryItem(tape, ref json, twin);
     }
 
     private bool TrySize()
@@ -160,7 +160,7 @@ internal ref struct EnvelopeScanner
             return false;
         }
 
-        envelope.SizeBytes = new TapeText(json.At, length, IsPlain: true);
+        envelope.SizeBytes = new TapeText(json.At, length, isPlain: true);
         json.Skip(length);
         return true;
     }

@@ -51,6 +51,29 @@ internal sealed class ByteBuffer
         return bytes.AsSpan(Length - length, length);
     }
 
+    /// <summary>Writes a byte and a text behind it.</summary>
+    public void Append(byte first, ReadOnlySpan<byte> text)
+    {
+        if (bytes.Length - Length <= text.Length)
+        {
+            Grow(text.Length + 1);
+        }
+
+        bytes[Length] = first;
+        text.CopyTo(bytes.AsSpan(Length + 1));
+        Length += text.Length + 1;
+    }
+
+    /// <summary>Writes once more what stands at a place.</summary>
+    public void AppendCopy(int from, int length)
+    {
+        var target = Take(length);
+        bytes.AsSpan(from, length).CopyTo(target);
+    }
+
+    /// <summary>Writes over a byte.</summary>
+    public void Replace(int at, byte value) => bytes[at] = value;
+
     /// <summary>Writes an integer.</summary>
     public void Append(long value)
     {

@@ -29,6 +29,13 @@ internal sealed class ChangesText(RecordTape tape, RawRules rules, ByteBuffer ta
         var (i, j) = (0, 0);
         while (i < olds.Length || j < news.Length)
         {
+            if (i < olds.Length && j < news.Length && tape.Nodes[olds[i]].Start == tape.Nodes[news[j]].Start)
+            {
+                // One slice for both.
+                (i, j) = (i + 1, j + 1);
+                continue;
+            }
+
             var order = i == olds.Length ? 1 : j == news.Length ? -1 : Compare(olds[i], news[j]);
             var before = order <= 0 ? olds[i++] : -1;
             var after = order >= 0 ? news[j++] : -1;

@@ -21,6 +21,7 @@ internal sealed class EntryWriter
     private readonly EntryFrame frame;
     private readonly RecordTape tape;
     private readonly ByteBuffer json = new();
+    private readonly ImagesText images;
     private readonly ChangesText changes;
 
     /// <summary>A writer for a shard of a table with these rules.</summary>
@@ -31,6 +32,7 @@ internal sealed class EntryWriter
         rawRules = new RawRules(rules);
         record = new RawRecord(stream, rawRules);
         tape = record.Tape;
+        images = new ImagesText(tape, json);
         changes = new ChangesText(tape, rawRules, json);
     }
 
@@ -74,9 +76,9 @@ internal sealed class EntryWriter
         json.Append("\",\"keys\":"u8);
         json.AppendItem(tape, envelope.Keys, TextForm.Entry);
         json.Append(",\"oldImage\":"u8);
-        json.AppendItem(tape, envelope.OldImage, TextForm.Entry);
+        images.AppendOld(envelope.OldImage);
         json.Append(",\"newImage\":"u8);
-        json.AppendItem(tape, envelope.NewImage, TextForm.Entry);
+        images.AppendNew(envelope.OldImage, envelope.NewImage);
         AppendChanges(envelope, record.Action);
         json.Append(",\"actor\":{\"id\":"u8);
         AppendText(record.ActorId);

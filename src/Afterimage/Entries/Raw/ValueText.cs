@@ -106,24 +106,33 @@ internal static class ValueText
         target.Append((byte)'"');
     }
 
+    /// <summary>Writes a member of a map, and before it the map's brace or a comma.</summary>
+    public static void AppendMember(this ByteBuffer target, RecordTape tape, int member, bool isFirst, TextForm form)
+    {
+        ref readonly var node = ref tape.Nodes[member];
+        var opening = isFirst ? (byte)'{' : (byte)',';
+        if (node.IsCanonical && node.IsNameTidy)
+        {
+            target.Append(opening, tape.RawMember(member));
+            return;
+        }
+
+        target.Append(opening);
+        AppendString(target, tape, node.Name, form);
+        target.Append((byte)':');
+        AppendValue(target, tape, member, form);
+    }
+
     private static void AppendMembers(ByteBuffer target, RecordTape tape, int map, TextForm form)
     {
-        target.Append((byte)'{');
         var isFirst = true;
         foreach (var child in tape.Sorted(map))
         {
-            if (!isFirst)
-            {
-                target.Append((byte)',');
-            }
-
+            AppendMember(target, tape, child, isFirst, form);
             isFirst = false;
-            AppendString(target, tape, tape.Nodes[child].Name, form);
-            target.Append((byte)':');
-            AppendValue(target, tape, child, form);
         }
 
-        target.Append((byte)'}');
+        target.Append(isFirst ? "{}"u8 : "}"u8);
     }
 
     private static void AppendList(ByteBuffer target, RecordTape tape, int list, TextForm form)
