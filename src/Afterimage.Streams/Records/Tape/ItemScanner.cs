@@ -67,10 +67,18 @@ internal static class ItemScanner
         var start = json.At;
         if (json.TryOpening(out var letter, out var next))
         {
-            if (next == '"' && KindOf(letter) is var kind and <= TapeKind.B && json.TryPlainRest(out var text))
+            var kind = KindOf(letter);
+            if (next == '"' && kind <= TapeKind.B && json.TryPlainRest(out var text))
             {
                 tape.Add(name, kind, text, start, json.At);
                 return kind == TapeKind.S || IsOfKind(tape.Bytes(text), kind);
+            }
+
+            if ((kind, next) is (TapeKind.M, (byte)'{') or (TapeKind.L, (byte)'['))
+            {
+                var node = tape.Add(name);
+                (tape[node].Start, tape[node].Kind) = (start, kind);
+                return kind == TapeKind.M ? TryMap(tape, ref json, node, depth) : TryList(tape, ref json, node, depth);
             }
 
             json.Return(start);
@@ -99,8 +107,8 @@ internal static class ItemScanner
             TapeKind.S or TapeKind.N or TapeKind.B => TryScalar(tape, ref json, node, kind) && TryClose(ref json) && CloseScalar(tape, node, json.At),
             TapeKind.BOOL => (TryWord(tape, ref json, node, "true"u8) || TryWord(tape, ref json, node, "false"u8)) && TryClose(ref json) && CloseScalar(tape, node, json.At),
             TapeKind.NULL => TryWord(tape, ref json, node, "true"u8) && TryClose(ref json) && CloseScalar(tape, node, json.At),
-            TapeKind.M => TryMap(tape, ref json, node, depth),
-            TapeKind.L => json.TryTake((byte)'[') && TryList(tape, ref json, node, depth) && TryClose(ref json) && CloseList(tape, node, json.At),
+            TapeKind.M => json.TryTake((byte)'{') && TryMap(tape, ref json, node, depth),
+            TapeKind.L => json.TryTake((byte)'[') && TryList(tape, ref json, node, depth),
             _ => json.TryTake((byte)'[') && TrySet(tape, ref json, node, kind) && TryClose(ref json) && CloseSet(tape, node, json.At),
         };
     }
@@ -110,7 +118,7 @@ internal static class ItemScanner
     private static bool TryMap(RecordTape tape, ref JsonCursor json, int node, int depth)
     {
         var tally = new MapTally(tape);
-        return json.TryTake((byte)'{') && TryMembers(tape, ref json, depth, new TwinMembers(tape, -1), ref tally)
+        return TryMembers(tape, ref json, depth, new TwinMembers(tape, -1), ref tally)
             && TryClose(ref json) && CloseMap(tape, node, json.At, MapWrap, ref tally);
     }
 
@@ -183,7 +191,10 @@ internal static class ItemScanner
         return true;
     }
 
-    private static bool TryList(RecordTape tape, ref JsonCursor json, int node, int depth)
+    private static bool TryList(RecordTape tape, ref JsonCursor json, int node, int depth) =>
+        TryElements(tape, ref json, node, depth) && TryClose(ref json) && CloseList(tape, node, json.At);
+
+    private static bool TryElements(RecordTape tape, ref JsonCursor json, int node, int depth)
     {
         if (json.TryTake((byte)']'))
         {
