@@ -19,7 +19,7 @@ if (args is ["end-to-end"])
 
 if (args is ["append", var entries])
 {
-    await Appends.RunAsync(int.Parse(entries, CultureInfo.InvariantCulture), TimeProvider.System, CancellationToken.None);
+    await Appends.RunAsync(int.Parse(entries, CultureInfo.InvariantCulture), CancellationToken.None);
     return;
 }
 

@@ -33,14 +33,18 @@ internal sealed class ChangeDisclosures(EntryCommitment commitment, IReadOnlyLis
         for (attributes.Restart(); attributes.MoveNext();)
         {
             isHiding |= redacted is not null && hidden.Contains(Encoding.UTF8.GetString(attributes.Name));
-            body.Add(attributes.Place, attributes.Name, attributes.Before, attributes.After);
-            if (attributes.Place.HasFlag(BodyAttribute.Same))
+            var place = attributes.Place;
+            var name = attributes.Name;
+            var before = attributes.Before;
+            var after = attributes.After;
+            body.Add(place, name, before, after);
+            if (place.HasFlag(BodyAttribute.Same))
             {
-                commitment.AddUnchanged(attributes.Name, attributes.Before);
+                commitment.AddUnchanged(name, before);
             }
             else
             {
-                commitment.Add(attributes.Name, attributes.Before, attributes.After);
+                commitment.Add(name, before, after);
             }
         }
 

@@ -243,7 +243,7 @@ internal static class ItemScanner
 
         // {"S":"…"}, {"BOOL":true}, {"NULL":true}: a text that is longer holds space.
         var wrap = value.Kind is TapeKind.BOOL or TapeKind.NULL ? 9 : 8;
-        value.IsTidy = value.IsCanonical = value.Text.IsPlain && end - value.Start == value.Text.Length + wrap;
+        value.IsCanonical = value.Text.IsPlain && end - value.Start == value.Text.Length + wrap;
         return true;
     }
 
@@ -261,8 +261,7 @@ internal static class ItemScanner
             length += tape[element].Text.Length;
         }
 
-        set.IsTidy = isPlain && end - set.Start == length;
-        set.IsCanonical = set.IsTidy && isSorted;
+        set.IsCanonical = isPlain && isSorted && end - set.Start == length;
         return true;
     }
 
@@ -272,17 +271,15 @@ internal static class ItemScanner
         list.End = end;
         list.Next = tape.Count;
         var length = 8 + Math.Max(list.Count - 1, 0);
-        var (isTidy, isCanonical) = (true, true);
+        var isCanonical = true;
         for (var child = node + 1; child < list.Next; child = tape[child].Next)
         {
             ref var value = ref tape[child];
-            isTidy &= value.IsTidy;
             isCanonical &= value.IsCanonical;
             length += value.End - value.Start;
         }
 
-        list.IsTidy = isTidy && end - list.Start == length;
-        list.IsCanonical = list.IsTidy && isCanonical;
+        list.IsCanonical = isCanonical && end - list.Start == length;
         return true;
     }
 

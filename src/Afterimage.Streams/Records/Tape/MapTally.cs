@@ -5,7 +5,6 @@ internal struct MapTally(RecordTape tape)
 {
     private int last = -1;
     private ulong lastKey;
-    private bool isTidy = true;
     private bool isCanonical = true;
     private int length;
 
@@ -20,8 +19,7 @@ internal struct MapTally(RecordTape tape)
     {
         ref var node = ref tape[member];
         IsSorted &= node.NameKey > lastKey || last < 0 || (node.NameKey == lastKey && tape.CompareNames(last, member) < 0);
-        isTidy &= node.IsTidy & node.Name.IsPlain;
-        isCanonical &= node.IsCanonical;
+        isCanonical &= node.IsCanonical & node.Name.IsPlain;
         length += node.Name.Length + 4 + node.End - node.Start;
         last = member;
         lastKey = node.NameKey;
@@ -31,7 +29,6 @@ internal struct MapTally(RecordTape tape)
     /// <summary>Says of a map what its members are: text that is longer than they are holds space.</summary>
     public readonly void Close(ref TapeNode map, int wrap)
     {
-        map.IsTidy = isTidy && IsSorted && map.End - map.Start == length + wrap + (Count == 0 ? 2 : 1);
-        map.IsCanonical = map.IsTidy && isCanonical;
+        map.IsCanonical = isCanonical && IsSorted && map.End - map.Start == length + wrap + (Count == 0 ? 2 : 1);
     }
 }

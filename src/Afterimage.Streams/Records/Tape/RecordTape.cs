@@ -122,7 +122,6 @@ internal sealed class RecordTape
         node.NameKey = KeyOf(name);
         node.Text = text;
         node.Kind = kind;
-        node.IsTidy = true;
         node.IsCanonical = true;
     }
 

@@ -75,9 +75,6 @@ internal struct TapeNode
     /// <summary>Whether its name is plain and has no space around it.</summary>
     public readonly bool IsNameTidy => Name.IsPlain && Start == Name.At + Name.Length + 2;
 
-    /// <summary>Whether its bytes have no needless space, plain strings and sorted names.</summary>
-    public bool IsTidy;
-
-    /// <summary>Whether the elements of its sets are sorted besides.</summary>
+    /// <summary>Whether its bytes are its canonical text: no needless space, plain strings, names and the elements of sets sorted.</summary>
     public bool IsCanonical;
 }

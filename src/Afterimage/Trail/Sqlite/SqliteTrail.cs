@@ -158,5 +158,5 @@ internal sealed record SqliteTuning
     public int LockAttempts { get; init; } = 30;
 
     /// <summary>How many leaves one span of the lookups takes. The index of so many, about 10 MB, stays in the memory of whoever writes.</summary>
-    public long LeavesPerSpan { get; init; } = 131_072;
+    public long LeavesPerSpan { get; init; } = 32_768;
 }
