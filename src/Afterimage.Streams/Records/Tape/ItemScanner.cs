@@ -67,7 +67,7 @@ internal static class ItemScanner
         var start = json.At;
         if (json.TryOpening(out var letter, out var next))
         {
-            var kind = KindOf(letter);
+            var kind = KindNames.KindOf(letter);
             if (next == '"' && kind <= TapeKind.B && json.TryPlainRest(out var text))
             {
                 tape.Add(name, kind, text, start, json.At);
@@ -126,41 +126,15 @@ internal static class ItemScanner
     {
         if (json.TryLetterName(out var letter))
         {
-            kind = KindOf(letter);
+            kind = KindNames.KindOf(letter);
         }
         else
         {
-            kind = json.TryName(out var name) ? KindOf(name) : TapeKind.Element;
+            kind = json.TryName(out var name) ? KindNames.KindOf(name) : TapeKind.Element;
         }
 
         return kind != TapeKind.Element;
     }
-
-    private static TapeKind KindOf(ReadOnlySpan<byte> name) => name.Length switch
-    {
-        1 => KindOf(name[0]),
-        2 when name[1] == 'S' => name[0] switch
-        {
-            (byte)'S' => TapeKind.SS,
-            (byte)'N' => TapeKind.NS,
-            (byte)'B' => TapeKind.BS,
-            _ => TapeKind.Element,
-        },
-        4 when name.SequenceEqual("BOOL"u8) => TapeKind.BOOL,
-        4 when name.SequenceEqual("NULL"u8) => TapeKind.NULL,
-        _ => TapeKind.Element,
-    };
-
-    // What is not a type is none that a value can have.
-    private static TapeKind KindOf(byte letter) => letter switch
-    {
-        (byte)'S' => TapeKind.S,
-        (byte)'N' => TapeKind.N,
-        (byte)'B' => TapeKind.B,
-        (byte)'M' => TapeKind.M,
-        (byte)'L' => TapeKind.L,
-        _ => TapeKind.Element,
-    };
 
     private static bool TryScalar(RecordTape tape, ref JsonCursor json, int node, TapeKind kind)
     {
