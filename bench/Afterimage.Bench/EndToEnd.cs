@@ -21,7 +21,7 @@ internal static class EndToEnd
 {
     private const int Changes = 20_000;
     private const int Items = 5_000;
-    private const int Rounds = 7;
+    private const int Rounds = 15;
     private const string Table = "Orders";
 
     public static async Task RunAsync(TimeProvider clock, CancellationToken ct)

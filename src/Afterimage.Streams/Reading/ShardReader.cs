@@ -9,6 +9,7 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, IStream
 {
     private readonly Queue<DateTimeOffset> emptyReads = new();
     private string? iterator;
+    private (string Iterator, Task<RecordsPage> Page)? ahead;
 
     public StreamArn Stream { get; } = stream;
 
@@ -30,7 +31,7 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, IStream
         try
         {
             iterator ??= await api.GetShardIteratorAsync(Stream, Progress.Shard, Progress.Last, stop);
-            page = await api.GetRecordsAsync(iterator, stop);
+            page = await PageAsync(iterator, stop);
         }
         catch (ExpiredIteratorException)
         {
@@ -50,6 +51,9 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, IStream
             return ReadResult.Empty;
         }
 
+        // A full page says that more is waiting: the next one is fetched while this one is kept. If that fails, it is fetched again.
+        ahead = page.NextIterator is { } next && IsFull(page) ? (next, api.GetRecordsAsync(next, stop)) : null;
+
         // A crash before the commit repeats the page; one after it goes on behind it. Only then does the iterator move.
         var batch = new StreamBatch(Stream, Progress.Shard, page.Records, EndsShard: page.NextIterator is null);
         switch (await journal.KeepAsync(batch, Progress, abandon))
@@ -64,6 +68,13 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, IStream
                 await ReadProgressAgainAsync(abandon);
                 return Progress.Finished ? ReadResult.Ended : ReadResult.Again;
         }
+    }
+
+    private Task<RecordsPage> PageAsync(string from, CancellationToken stop)
+    {
+        var fetched = ahead;
+        ahead = null;
+        return fetched is { } page && page.Iterator == from ? page.Page : api.GetRecordsAsync(from, stop);
     }
 
     private async Task ReadProgressAgainAsync(CancellationToken ct)

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Afterimage.Entries;
 using Afterimage.Entries.Raw;
+using Afterimage.Proof;
 using Afterimage.Streams.Records;
 
 namespace Afterimage.Trail.Sqlite;
@@ -127,10 +127,5 @@ internal sealed class LookupKey
         return hash;
     }
 
-    private static long Hash(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, hash);
-        return BinaryPrimitives.ReadInt64BigEndian(hash);
-    }
+    private static long Hash(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt64BigEndian(Sha256Hash.Of(bytes).Bytes);
 }

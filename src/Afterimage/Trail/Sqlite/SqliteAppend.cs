@@ -101,7 +101,7 @@ internal sealed class SqliteAppend
         var words = session.Words;
         var table = words.Of(session, append.Stream.Table);
         var service = words.Of(session, append.Rules.Service);
-        var lookups = new SqliteLookups(session);
+        var found = new List<Lookup>(append.Leaves.Count * (1 + LookupKey.KeysMax));
         var lookupKey = new LookupKey(append.Stream);
         Span<long> keys = stackalloc long[LookupKey.KeysMax];
         var partitionKey = SqliteTables.PartitionKey(session, append.Stream.Table);
@@ -113,11 +113,6 @@ internal sealed class SqliteAppend
             }
 
             var no = first + at;
-            if (lookups.FindNear(no, entry.Id) is { } other)
-            {
-                throw Conflict(entry.Id, append.Before.Size + at, other);
-            }
-
             row.Bind(no)
                 .Bind(SqliteTime.Of(entry.Time))
                 .Bind(table)
@@ -128,12 +123,30 @@ internal sealed class SqliteAppend
                 .Bind(words.Of(session, entry.Actor))
                 .Bind(entry.IsAttributed ? 1 : 0)
                 .Run();
-            lookups.Add(no, LookupKey.Of(entry.Id), SequenceKey.None);
+            found.Add(new Lookup(no, LookupKey.Of(entry.Id), SequenceKey.None, entry.Id));
             var count = lookupKey.Read(entry.Keys.Span, partitionKey, keys);
             foreach (var key in keys[..count])
             {
-                lookups.Add(no, key, places[at]);
+                found.Add(new Lookup(no, key, places[at], null));
             }
+        }
+
+        WriteLookups(session, found, first);
+    }
+
+    // In the order of their keys, so that neighbours in the index are written one after the other.
+    private void WriteLookups(SqliteSession session, List<Lookup> found, long first)
+    {
+        var lookups = new SqliteLookups(session);
+        found.Sort(static (left, right) => left.Key.CompareTo(right.Key));
+        foreach (var lookup in found)
+        {
+            if (lookup.Id is { } id && lookups.FindNear(lookup.No, id) is { } other)
+            {
+                throw Conflict(id, append.Before.Size + lookup.No - first, other);
+            }
+
+            lookups.Add(lookup);
         }
     }
 

@@ -16,8 +16,8 @@ internal sealed class SqliteLookups(SqliteSession session)
     /// <summary>How many spans there are.</summary>
     public long Spans => ((SqliteBlocks.Next(session) - 1) / leavesPerSpan) + 1;
 
-    /// <summary>Notes what an entry is found by, and where it stands among those that are found by the same.</summary>
-    public void Add(long no, long key, byte[] place) => add.Bind(no / leavesPerSpan).Bind(key).Bind(place).Bind(no).Run();
+    /// <summary>Notes what an entry is found by.</summary>
+    public void Add(Lookup lookup) => add.Bind(lookup.No / leavesPerSpan).Bind(lookup.Key).Bind(lookup.Place).Bind(lookup.No).Run();
 
     /// <summary>An entry of this id in the span of this number; null if there is none.</summary>
     /// <remarks>Whether an entry is a repeat is for whoever appends to know. This catches the repeat of a recent one at the price of a look at a page in memory.</remarks>
@@ -49,3 +49,10 @@ internal sealed class SqliteLookups(SqliteSession session)
             .FirstOrDefault(entry => entry.Id == id);
     }
 }
+
+/// <summary>What an entry is found by.</summary>
+/// <param name="No">The entry's number.</param>
+/// <param name="Key">The hash of an id or a key.</param>
+/// <param name="Place">Where it stands among those that are found by the same; empty for ids.</param>
+/// <param name="Id">The id, where it is that.</param>
+internal readonly record struct Lookup(long No, long Key, byte[] Place, EntryId? Id);
