@@ -13,7 +13,7 @@ internal static class Comparison
     {
         foreach (var attributes in (int[])[8, 64])
         {
-            var benchmarks = new EntryBenchmarks { Attributes = attributes };
+            using var benchmarks = new EntryBenchmarks { Attributes = attributes };
             benchmarks.Prepare();
             (string Name, Func<int> Way)[] ways =
             [
@@ -25,6 +25,8 @@ internal static class Comparison
                 ("entry from the answer", benchmarks.EntryOursFromAnswer),
                 ("entry of values", benchmarks.EntryOfValues),
                 ("entry, SDK", benchmarks.EntrySdk),
+                ("leaf and body", benchmarks.LeafOurs),
+                ("leaf, SDK", benchmarks.LeafSdk),
                 ("floor", benchmarks.Floor),
             ];
             var best = new double[ways.Length];

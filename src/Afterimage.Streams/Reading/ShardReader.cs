@@ -52,7 +52,7 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, IStream
         }
 
         // A full page says that more is waiting: the next one is fetched while this one is kept. If that fails, it is fetched again.
-        ahead = page.NextIterator is { } next && IsFull(page) ? (next, api.GetRecordsAsync(next, stop)) : null;
+        ahead = page.NextIterator is { } next && IsFull(page) ? (next, FetchAsync(next, stop)) : null;
 
         // A crash before the commit repeats the page; one after it goes on behind it. Only then does the iterator move.
         var batch = new StreamBatch(Stream, Progress.Shard, page.Records, EndsShard: page.NextIterator is null);
@@ -74,8 +74,10 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, IStream
     {
         var fetched = ahead;
         ahead = null;
-        return fetched is { } page && page.Iterator == from ? page.Page : api.GetRecordsAsync(from, stop);
+        return fetched is { } page && page.Iterator == from ? page.Page : FetchAsync(from, stop);
     }
+
+    private async Task<RecordsPage> FetchAsync(string from, CancellationToken stop) => await api.GetRecordsAsync(from, stop);
 
     private async Task ReadProgressAgainAsync(CancellationToken ct)
     {
