@@ -37,8 +37,9 @@ public sealed class StreamsWorker(
         finally
         {
             // Whatever ends the run, pages that have arrived are kept before it returns.
-            await halt.CancelAsync();
-            await Task.WhenAll(running.Select(work => (Task)work.Settle)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Cancel(halt);
+            await Task.WhenAll(running.Select(work => (Task)work.Settle))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         await SettleAsync(halt.Token);
@@ -79,7 +80,7 @@ public sealed class StreamsWorker(
         // A delay counts whole milliseconds only: rounded down, the loop would spin through the last one.
         var pause = next > now ? Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((next - now).TotalMilliseconds)), time, wait.Token) : Task.CompletedTask;
         await Task.WhenAny(running.Select(work => (Task)work.Settle).Append(pause));
-        await wait.CancelAsync();
+        Cancel(wait);
     }
 
     private async Task SettleAsync(CancellationToken halt)
@@ -124,6 +125,9 @@ public sealed class StreamsWorker(
             await journal.NoteReadThroughAsync(follower.Stream, follower.ReadThrough, ct);
         }
     }
+
+    // Not CancelAsync, which leaves the caller's context: under a simulator everything runs on one thread.
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
 
     // Waiting mends an endpoint that is down, throttles, answers that are no answers, and credentials that could not be renewed.
     private static bool MayPass(Exception e) => e is AwsException error && RetryPlan.Classify(error) != AttemptFailure.Final;

@@ -1,0 +1,126 @@
+using Afterimage.Streams.Reading;
+
+namespace Afterimage.Tests.Simulation;
+
+/// <summary>A worker's life: processes that start, meet their fate and are started again.</summary>
+internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random random, IProgress<WorkerNotice> notices)
+{
+    private SimProcess? process;
+    private bool isEnded;
+    private int starts;
+
+    /// <summary>Whether the newest process has ended by itself.</summary>
+    public bool IsOver { get; private set; }
+
+    public void Begin()
+    {
+        var (stop, abandon) = Start(plan.Options);
+        var life = plan.Span * random.NextDouble();
+        switch (random.Next(6))
+        {
+            case 0:
+                process!.DieAfter(random.Next(1, 400));
+                break;
+            case 1:
+                process!.DieAfter(random.Next(1, 20_000));
+                break;
+            case 2:
+                world.Loop.After(life, stop.Cancel);
+                break;
+            case 3:
+                world.Loop.After(life, () =>
+                {
+                    stop.Cancel();
+                    abandon.Cancel();
+                });
+                break;
+            case 4:
+                world.Loop.After(life, () => process!.PauseFor(Away()));
+                break;
+            default:
+                world.Loop.After(life, process!.Die);
+                break;
+        }
+
+        var mine = process;
+        Follow(mine!);
+    }
+
+    /// <summary>Starts a process that nothing happens to.</summary>
+    public void BeginForGood(bool drains) => Start(plan.Options with { DrainAfter = drains ? TimeSpan.FromSeconds(2) : null });
+
+    public void End()
+    {
+        isEnded = true;
+        process?.Die();
+    }
+
+    private (CancellationTokenSource Stop, CancellationTokenSource Abandon) Start(WorkerOptions options)
+    {
+        process = new SimProcess(world.Loop, $"{name}.{++starts}") { ClockError = TimeSpan.FromSeconds(random.Next(-120, 120)) };
+        var (stop, abandon) = (new CancellationTokenSource(), new CancellationTokenSource());
+        var seed = random.Next();
+        IsOver = false;
+        world.Tell($"{process.Name} starts");
+        process.Post(_ => _ = RunAsync(process, options, seed, stop.Token, abandon.Token), null);
+        return (stop, abandon);
+    }
+
+    private async Task RunAsync(SimProcess mine, WorkerOptions options, int seed, CancellationToken stop, CancellationToken abandon)
+    {
+        try
+        {
+            var draws = new Random(seed);
+            var worker = new StreamsWorker(new SimApi(world, mine, draws), new SimJournal(world, mine, draws), options, notices, mine.Clock, draws);
+            await worker.RunAsync([.. world.Tables.Select(table => table.Streams[^1].Arn)], stop, abandon);
+            world.Tell($"{mine.Name} has ended");
+        }
+        catch (SimStoreException)
+        {
+            world.Tell($"{mine.Name} ended, since its store failed");
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        {
+            world.Tell($"{mine.Name} gave up");
+        }
+        catch (Exception e) when (IsUnexpected(e))
+        {
+            throw;
+        }
+
+        IsOver = true;
+        mine.Die();
+    }
+
+    private bool IsUnexpected(Exception e)
+    {
+        world.Failure ??= e;
+        return true;
+    }
+
+    // Looks after a process until it is dead, and starts another a while later.
+    private void Follow(SimProcess mine) => world.Loop.After(TimeSpan.FromSeconds(1), () =>
+    {
+        if (isEnded)
+        {
+            return;
+        }
+
+        if (mine.IsDead)
+        {
+            world.Tell($"{mine.Name} is dead");
+            world.Loop.After(Away(), () =>
+            {
+                if (!isEnded)
+                {
+                    Begin();
+                }
+            });
+            return;
+        }
+
+        Follow(mine);
+    });
+
+    private TimeSpan Away() => plan.IsLong && random.Next(3) == 0 ? TimeSpan.FromHours(random.Next(1, 50)) : TimeSpan.FromSeconds(random.Next(0, 90));
+}
