@@ -10,11 +10,15 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
 {
     private static readonly TimeSpan RelistFirst = TimeSpan.FromSeconds(1);
 
+    // A shard that has ended may have no child yet, but not for long.
+    private static readonly TimeSpan ChildAwaited = TimeSpan.FromSeconds(30);
+
     private readonly Discovery discovery = new(api);
     private readonly Dictionary<ShardId, Shard> listed = [];
     private readonly Dictionary<ShardId, ShardProgress> progress = [];
     private readonly Dictionary<ShardId, ActiveShard> active = [];
     private readonly Queue<ShardId> ended = new();
+    private readonly Dictionary<ShardId, DateTimeOffset> childless = [];
     private HashSet<ShardId> vanishedBefore = [];
     private Pacing listingPacing = Pacing.Start;
     private TimeSpan relistIn = RelistFirst;
@@ -49,7 +53,7 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
 
         if (newsWhenListed == news)
         {
-            return true;
+            return !IsChildAwaited(now);
         }
 
         ListingDue = now;
@@ -165,16 +169,39 @@ internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJo
         }
 
         vanishedBefore = [.. vanished.Select(shard => shard.Shard)];
+        NoteChildless(listing.Status);
         newsWhenListed = newsBefore;
         listingPacing = Pacing.Start;
         StartReadable();
 
         // A shard that has just ended may have no child for a moment yet: its successor is looked for sooner, then ever later.
-        var awaited = listing.Status is "ENABLED" or "ENABLING" && active.Count == 0;
+        var awaited = (IsEnabled(listing.Status) && active.Count == 0) || IsChildAwaited(time.GetUtcNow());
         var pause = awaited || vanished.Count > 0 ? relistIn : options.SweepEvery;
         relistIn = awaited ? TimeSpan.FromTicks(Math.Min(relistIn.Ticks * 2, options.SweepEvery.Ticks)) : RelistFirst;
         ListingDue = time.GetUtcNow() + pause;
     }
+
+    // While a stream is on, a shard that has ended is continued by another, which may be listed some moments late.
+    private void NoteChildless(string status)
+    {
+        var parents = listed.Values.Select(shard => shard.Parent).ToHashSet();
+        var without = IsEnabled(status)
+            ? listed.Keys.Where(id => progress.TryGetValue(id, out var known) && known.Finished && !parents.Contains(id)).ToHashSet()
+            : [];
+        foreach (var id in childless.Keys.Where(id => !without.Contains(id)).ToList())
+        {
+            childless.Remove(id);
+        }
+
+        foreach (var id in without)
+        {
+            childless.TryAdd(id, time.GetUtcNow());
+        }
+    }
+
+    private bool IsChildAwaited(DateTimeOffset now) => childless.Values.Any(since => now - since < ChildAwaited);
+
+    private static bool IsEnabled(string status) => status is "ENABLED" or "ENABLING";
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 

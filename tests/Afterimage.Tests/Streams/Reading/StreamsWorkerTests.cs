@@ -138,6 +138,25 @@ public sealed class StreamsWorkerTests
     }
 
     [Fact]
+    public async Task A_drain_waits_for_the_child_of_a_shard_that_ended_though_it_is_listed_late()
+    {
+        var stream = new FakeStream();
+        stream.AddShard("a", null, isClosed: true, "1");
+        var described = 0;
+        stream.Before = call =>
+        {
+            if (call == "DescribeStream" && ++described == 6)
+            {
+                stream.AddShard("b", "a", isClosed: false, "2");
+            }
+        };
+
+        await rig.DrainAsync(stream);
+
+        rig.Journal.Kept.ShouldBe(["1", "2"]);
+    }
+
+    [Fact]
     public async Task A_drain_ends_only_when_a_listing_made_after_the_last_record_shows_no_other_shard()
     {
         var stream = new FakeStream();
