@@ -6,13 +6,14 @@ namespace Afterimage.Bench;
 /// </summary>
 internal static class Comparison
 {
-    private const int Rounds = 25;
+    // In the first seconds the runtime still compiles, with figures several times those of later rounds.
+    private const int Rounds = 75;
 
     public static void Run(TimeProvider clock)
     {
         foreach (var attributes in (int[])[8, 64])
         {
-            var benchmarks = new EntryBenchmarks { Attributes = attributes };
+            using var benchmarks = new EntryBenchmarks { Attributes = attributes };
             benchmarks.Prepare();
             (string Name, Func<int> Way)[] ways =
             [
@@ -24,6 +25,8 @@ internal static class Comparison
                 ("entry from the answer", benchmarks.EntryOursFromAnswer),
                 ("entry of values", benchmarks.EntryOfValues),
                 ("entry, SDK", benchmarks.EntrySdk),
+                ("leaf and body", benchmarks.LeafOurs),
+                ("leaf, SDK", benchmarks.LeafSdk),
                 ("floor", benchmarks.Floor),
             ];
             var best = new double[ways.Length];

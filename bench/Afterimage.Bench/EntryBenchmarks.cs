@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Afterimage.Capture;
-using Afterimage.Capture.Raw;
+using Afterimage.Entries.Raw;
 using Afterimage.Entries;
+using Afterimage.Proof;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Records.Tape;
@@ -15,14 +16,16 @@ namespace Afterimage.Bench;
 /// figure is for one record of an answer of a hundred.
 /// </summary>
 [MemoryDiagnoser]
-public class EntryBenchmarks
+public class EntryBenchmarks : IDisposable
 {
-    private static readonly StreamArn Arn = new("arn:aws:dynamodb:us-west-2:123456789012:table/Orders/stream/2026-11-21T00:00:00.000");
+    internal static readonly StreamArn Arn = new("arn:aws:dynamodb:us-west-2:123456789012:table/Orders/stream/2026-11-21T00:00:00.000");
     private static readonly ShardId Shard = new("shardId-00000001795302519000-abcdef12");
 
     private readonly RecordTape tape = new();
     private readonly EntryWriter writer = new(Arn, Shard, TableRules.None);
     private readonly ByteBuffer changes = new();
+    private readonly byte[] shardKey = [.. Enumerable.Range(0, ShardSalts.KeySize).Select(value => (byte)value)];
+    private EntryCommitter committer = null!;
     private byte[] answer = [];
     private IReadOnlyList<ReadOnlyMemory<byte>> records = [];
     private List<SdkRecord> sdkRecords = [];
@@ -38,14 +41,39 @@ public class EntryBenchmarks
         answer = SampleRecords.Answer(Attributes);
         records = StreamsAnswers.Records(answer).Records;
         sdkRecords = SdkDecoding.Read(answer);
+        committer = new EntryCommitter(Arn, Shard, TableRules.None, shardKey);
         for (var at = 0; at < records.Count; at++)
         {
             writer.Write(records[at], at, default);
             var peer = SdkEntry.Make(sdkRecords[at], Arn.Value, Arn.Table, Shard.Value, at);
+            var leaf = System.Text.Encoding.UTF8.GetString(committer.Commit(records[at], at, default).Text.Span);
+            var peersLeaf = SdkLeaf.Make(sdkRecords[at], Arn.Value, at, shardKey);
+            if (leaf != peersLeaf)
+            {
+                throw new InvalidOperationException($"The peer makes another leaf:\n{peersLeaf}\n{leaf}");
+            }
+
             if (writer.Built is not null || !writer.Json.Span.SequenceEqual(peer))
             {
                 throw new InvalidOperationException($"The peer makes another entry:\n{System.Text.Encoding.UTF8.GetString(peer)}\n{System.Text.Encoding.UTF8.GetString(writer.Json.Span)}");
             }
+        }
+    }
+
+    /// <summary>Lets the committer's hashes go.</summary>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        Dispose(isDisposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc cref="Dispose()"/>
+    protected virtual void Dispose(bool isDisposing)
+    {
+        if (isDisposing)
+        {
+            committer.Dispose();
         }
     }
 
@@ -101,6 +129,14 @@ public class EntryBenchmarks
     /// <summary>From an answer to entries on the SDK.</summary>
     [Benchmark(OperationsPerInvoke = SampleRecords.Count, Baseline = true)]
     public int EntrySdk() => SdkDecoding.Read(answer).Sum(record => SdkEntry.Make(record, Arn.Value, Arn.Table, Shard.Value, 0).Length);
+
+    /// <summary>From records to leaves, and the bodies that are kept with them.</summary>
+    [Benchmark(OperationsPerInvoke = SampleRecords.Count)]
+    public int LeafOurs() => records.Sum(record => committer.Commit(record, 0, default).Text.Length);
+
+    /// <summary>From an answer to leaves on the SDK, without anything to keep.</summary>
+    [Benchmark(OperationsPerInvoke = SampleRecords.Count)]
+    public int LeafSdk() => SdkDecoding.Read(answer).Sum(record => SdkLeaf.Make(record, Arn.Value, 0, shardKey).Length);
 
     /// <summary>The least that there is to do: find the tokens of each record, and one SHA-256 of what its id is made of.</summary>
     [Benchmark(OperationsPerInvoke = SampleRecords.Count)]

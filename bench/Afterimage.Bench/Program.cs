@@ -1,3 +1,4 @@
+using System.Globalization;
 using Afterimage.Bench;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
@@ -7,6 +8,18 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 if (args is ["compare"])
 {
     Comparison.Run(TimeProvider.System);
+    return;
+}
+
+if (args is ["end-to-end"])
+{
+    await EndToEnd.RunAsync(TimeProvider.System, CancellationToken.None);
+    return;
+}
+
+if (args is ["append", var entries])
+{
+    await Appends.RunAsync(int.Parse(entries, CultureInfo.InvariantCulture), CancellationToken.None);
     return;
 }
 

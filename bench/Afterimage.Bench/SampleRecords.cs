@@ -10,9 +10,9 @@ internal static class SampleRecords
     public const int Count = 100;
 
     /// <summary>An answer with images of about so many attributes of 63 bytes each.</summary>
-    public static byte[] Answer(int attributes)
+    public static byte[] Answer(int attributes, int count = Count, int first = 0)
     {
-        var records = Enumerable.Range(0, Count).Select(number => Record(number, attributes));
+        var records = Enumerable.Range(first, count).Select(number => Record(number, attributes));
         return Encoding.UTF8.GetBytes($$"""{"NextShardIterator":"next","Records":[{{string.Join(',', records)}}]}""");
     }
 

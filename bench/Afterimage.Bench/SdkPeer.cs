@@ -197,7 +197,7 @@ internal static class SdkEntry
     private static SortedDictionary<string, object>? Plain(Dictionary<string, SdkValue>? item) =>
         item is null ? null : new(item.ToDictionary(member => member.Key, member => Plain(member.Value), StringComparer.Ordinal), StringComparer.Ordinal);
 
-    private static object Plain(SdkValue value) => value switch
+    public static object Plain(SdkValue value) => value switch
     {
         { S: not null } => new { value.S },
         { N: not null } => new { value.N },
@@ -207,7 +207,7 @@ internal static class SdkEntry
     };
 
     // The samples' keys are one attribute of plain text, so that serialising them is their canonical text.
-    private static string Id(SdkRecord record, string arn)
+    public static string Id(SdkRecord record, string arn)
     {
         var lines = $"{arn}\n{JsonSerializer.Serialize(Plain(record.Keys), Options)}\n{record.SequenceNumber!.TrimStart('0')}";
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

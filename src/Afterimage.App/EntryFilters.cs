@@ -91,14 +91,7 @@ internal sealed class EntryFilters
             throw new UsageException("--key needs --table.", "Name the table whose item is meant.");
         }
 
-        var item = KeyText.Parse(text, table);
-        var members = new List<KeyValuePair<string, AttributeValue>> { KeyValuePair.Create(table.PartitionKey.Name, item.Partition) };
-        if (item.Sort is { } sort)
-        {
-            members.Add(KeyValuePair.Create(table.SortKey!.Name, sort));
-        }
-
-        return new AttributeMap(members);
+        return KeyText.Parse(text, table);
     }
 
     private ChangedFilter? Changed(ParseResult parsed)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using Afterimage.App;
 
@@ -16,6 +17,7 @@ var surroundings = new Surroundings(
     Environment.GetEnvironmentVariable,
     TimeProvider.System,
     new Random(unchecked((int)TimeProvider.System.GetTimestamp()) ^ Environment.ProcessId),
+    RandomNumberGenerator.GetBytes,
     new StopSignals(stop.Token, abandon.Token),
     isTerminal,
     isTerminal ? Math.Max(40, Console.WindowWidth) : int.MaxValue);

@@ -6,11 +6,12 @@ namespace Afterimage.App;
 /// <param name="Environment">Environment variables; null where one is not set.</param>
 /// <param name="Time">The clock and the reader's time zone.</param>
 /// <param name="Random">Jitter, and the demo's choices.</param>
+/// <param name="Secrets">Makes a secret of so many random bytes.</param>
 /// <param name="Signals">Requests to stop.</param>
 /// <param name="IsTerminal">Whether answers go to a terminal, where lines are cut to its width and coloured.</param>
 /// <param name="Width">The terminal's width in characters.</param>
 internal sealed record Surroundings(
-    TextWriter Out, TextWriter Error, Func<string, string?> Environment, TimeProvider Time, Random Random, StopSignals Signals, bool IsTerminal, int Width);
+    TextWriter Out, TextWriter Error, Func<string, string?> Environment, TimeProvider Time, Random Random, Func<int, byte[]> Secrets, StopSignals Signals, bool IsTerminal, int Width);
 
 /// <summary>Two stages of stopping: the first finishes what is in hand, the second gives it up.</summary>
 /// <param name="Stop">Set by the first Ctrl-C or SIGTERM.</param>

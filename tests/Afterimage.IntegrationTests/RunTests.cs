@@ -110,7 +110,7 @@ public sealed class RunTests(LocalDatabase database)
         both.ShouldAllBe(run => run.ExitCode == 0);
         var entries = await EntriesAsync(folder, "search", "--limit", "100000");
         entries.Count.ShouldBe(1500);
-        entries.Select(entry => entry.GetProperty("index").GetInt64()).Order().ShouldBe(Enumerable.Range(0, 1500).Select(index => (long)index));
+        entries.Select(entry => entry.GetProperty("index").GetInt64()).Order().ShouldBe(Enumerable.Range(1, 1500).Select(index => (long)index));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class HistoryCommand
             var from = parsed.GetValue(since) is { } text ? TimeText.Parse("--since", text, surroundings.Time) : (DateTimeOffset?)null;
             var count = 0;
             var most = parsed.GetValue(limit) ?? call.Options.Limit;
-            await foreach (var entry in trail.HistoryAsync(new HistoryFilter(known.Name, item.Partition, item.Sort, parsed.GetValue(reverse), from), ct))
+            await foreach (var entry in trail.HistoryAsync(new HistoryFilter(known.Name, item, parsed.GetValue(reverse), from), ct))
             {
                 if (count++ == most)
                 {

@@ -57,9 +57,11 @@ internal static class RunCommand
         call.Printer.Message($"Following {string.Join(", ", plan.Tables)} into {call.Options.Trail}. A stream allows two readers; a Lambda trigger counts as one.");
         var view = new LiveView(call.Printer);
         var capture = call.Options.Capture;
+        using var recorder = new Recorder(trail, call.Options.RulesOf, view, call.Surroundings.Secrets);
+        await trail.ForgetSaltKeysAsync(call.Surroundings.Time.GetUtcNow() - Recorder.SaltKeysKept, stop);
         var worker = new StreamsWorker(
             aws.Streams,
-            new Recorder(trail, call.Options.RulesOf, view),
+            recorder,
             new WorkerOptions { Pacing = capture.Pacing, DrainAfter = capture.Drain ? capture.DrainAfter : null },
             view,
             call.Surroundings.Time,

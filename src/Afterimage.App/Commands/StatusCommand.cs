@@ -61,7 +61,7 @@ internal static class StatusCommand
             rows.AddRow(
                 Markup.Escape(shard.Progress.Shard.Value),
                 shard.Progress.Finished ? "finished" : "open",
-                shard.Progress.Size.ToString(CultureInfo.InvariantCulture),
+                shard.Entries.ToString(CultureInfo.InvariantCulture),
                 shard.LastEntryTime is { } last ? last.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "–",
                 Lag(shard, now) is { } lag ? Duration(lag) : "–",
                 TimeToTrim(shard, now) is { } left ? Duration(left) : "–");

@@ -62,8 +62,9 @@ internal static class DemoShow
 
         var view = new LiveView(call.Printer);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var recorder = new Recorder(trail, call.Options.RulesOf, view, call.Surroundings.Secrets);
         var worker = new StreamsWorker(
-            aws.Streams, new Recorder(trail, call.Options.RulesOf, view), new WorkerOptions { Pacing = call.Options.Capture.Pacing }, view, call.Surroundings.Time, call.Surroundings.Random);
+            aws.Streams, recorder, new WorkerOptions { Pacing = call.Options.Capture.Pacing }, view, call.Surroundings.Time, call.Surroundings.Random);
         var following = worker.RunAsync(plan.Streams, end.Token, call.Surroundings.Signals.Abandon);
         var shopping = ShopAsync(shop, view, changes, call.Surroundings.Time, end.Token);
         await Task.WhenAny(following, shopping);
@@ -107,7 +108,7 @@ internal static class DemoShow
     {
         call.Printer.Markup(string.Empty);
         call.Printer.Markup($"[bold]One order's history[/]  [grey]as shown by: afterimage history {OrdersShop.Table} order_id={OrdersShop.FirstOrder}[/]");
-        var filter = new HistoryFilter(OrdersShop.Table, AttributeValue.String(OrdersShop.FirstOrder), null, Reverse: false, Since: null);
+        var filter = new HistoryFilter(OrdersShop.Table, new([new("order_id", AttributeValue.String(OrdersShop.FirstOrder))]), Reverse: false, Since: null);
         await foreach (var entry in trail.HistoryAsync(filter, ct))
         {
             call.Printer.Block(entry);

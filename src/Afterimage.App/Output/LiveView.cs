@@ -1,10 +1,10 @@
-using Afterimage.Entries;
+using Afterimage.Capture;
 using Afterimage.Streams.Reading;
 
 namespace Afterimage.App.Output;
 
 /// <summary>Shows a worker at work: a line for each entry once it is durable, and what stands in its way.</summary>
-internal sealed class LiveView(Printer printer) : IProgress<AuditEntry>, IProgress<WorkerNotice>
+internal sealed class LiveView(Printer printer) : IProgress<KeptBatch>, IProgress<WorkerNotice>
 {
     private readonly Lock gate = new();
 
@@ -14,13 +14,13 @@ internal sealed class LiveView(Printer printer) : IProgress<AuditEntry>, IProgre
     /// <summary>How many of them could not be read.</summary>
     public long Unreadable { get; private set; }
 
-    public void Report(AuditEntry value)
+    public void Report(KeptBatch value)
     {
         lock (gate)
         {
-            Kept++;
-            Unreadable += value.Unreadable is null ? 0 : 1;
-            printer.Line(value);
+            Kept += value.Count;
+            Unreadable += value.Unreadable;
+            printer.Lines(value);
         }
     }
 

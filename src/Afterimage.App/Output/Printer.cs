@@ -1,4 +1,5 @@
 using System.Text;
+using Afterimage.Capture;
 using Afterimage.Entries;
 using Spectre.Console;
 
@@ -37,6 +38,25 @@ internal sealed class Printer
         // Cut by the terminal's width alone: text that is piped on stays whole.
         people.Write(new OneLine(view.Line(entry)));
         people.WriteLine();
+    }
+
+    /// <summary>Entries that were kept together, each on one line.</summary>
+    public void Lines(KeptBatch batch)
+    {
+        if (json)
+        {
+            foreach (var text in batch.Texts())
+            {
+                Json(text);
+            }
+
+            return;
+        }
+
+        foreach (var entry in batch.Entries())
+        {
+            Line(entry);
+        }
     }
 
     /// <summary>One entry with all its differences.</summary>

@@ -52,7 +52,7 @@ internal static class StatusJson
         json.WriteString("shardId", shard.Progress.Shard.Value);
         json.WriteString("parent", shard.Progress.Parent?.Value);
         json.WriteString("position", shard.Progress.Last?.Text);
-        json.WriteNumber("entries", shard.Progress.Size);
+        json.WriteNumber("entries", shard.Entries);
         json.WriteBoolean("finished", shard.Progress.Finished);
         json.WriteString("lastEntryTime", Utc(shard.LastEntryTime));
         json.WriteString("readThrough", Utc(shard.ReadThrough));

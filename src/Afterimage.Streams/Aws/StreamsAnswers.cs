@@ -24,7 +24,7 @@ internal static class StreamsAnswers
         {
             if (reader.ValueTextEquals("Records"u8))
             {
-                records = Slices(ref reader, answer);
+                records = Slices(ref reader, ref answer);
             }
             else if (reader.ValueTextEquals("NextShardIterator"u8))
             {
@@ -74,15 +74,27 @@ internal static class StreamsAnswers
             Optional(document.RootElement, "LastEvaluatedStreamArn") is { } last ? new StreamArn(last.GetString()!) : null);
     }
 
-    private static List<ReadOnlyMemory<byte>> Slices(ref Utf8JsonReader reader, ReadOnlyMemory<byte> answer)
+    // The reader is before the array and then at its end; of its text, what comes before that may be gone.
+    private static List<ReadOnlyMemory<byte>> Slices(ref Utf8JsonReader reader, ref ReadOnlyMemory<byte> text)
     {
         var slices = new List<ReadOnlyMemory<byte>>();
         Expect(ref reader, JsonTokenType.StartArray);
+        var elements = text[(int)reader.BytesConsumed..];
+        if (RecordCutter.TryCut(elements, slices, out var length))
+        {
+            // For the reader the array is empty.
+            text = elements[length..];
+            reader = new Utf8JsonReader(text.Span, isFinalBlock: true, reader.CurrentState);
+            Expect(ref reader, JsonTokenType.EndArray);
+            return slices;
+        }
+
+        slices.Clear();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            slices.Add(answer[start..(int)reader.BytesConsumed]);
+            slices.Add(text[start..(int)reader.BytesConsumed]);
         }
 
         return slices;

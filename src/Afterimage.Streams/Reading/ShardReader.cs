@@ -20,6 +20,7 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
     private TimeSpan iteratorSince;
     private bool isTrimmed;
     private bool mayHaveLostHead;
+    private Fetch? ahead;
 
     public ShardProgress Progress { get; private set; } = start;
 
@@ -31,16 +32,18 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
     /// <param name="history">What is known of the shard as the read begins.</param>
     public async Task<ReadResult> ReadAsync(ShardHistory history)
     {
-        var began = shop.UtcNow;
+        DateTimeOffset began;
         RecordsPage page;
         try
         {
             if (iterator is null || shop.Now - iteratorSince > IteratorLife)
             {
-                await OpenAsync(history, began);
+                await OpenAsync(history, shop.UtcNow);
             }
 
-            page = await shop.Api.GetRecordsAsync(iterator!, shop.Stop);
+            var fetch = TakeFetch(iterator!);
+            began = fetch.Began;
+            page = await fetch.Page;
         }
         catch (ExpiredIteratorException)
         {
@@ -104,6 +107,9 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
             return page.Records.Count == 0 ? ReadResult.Empty : ReadResult.FullPage;
         }
 
+        // A full page says that more is waiting: the next one is fetched while this one is kept. If that fails, it is fetched again.
+        ahead = page.NextIterator is { } next && IsFull(page) ? StartFetch(next) : null;
+
         // A crash before the commit repeats the page; one after it goes on behind it. Only then does the iterator move. The gap and what
         // follows it are one commit: the number that it names as the next one seen is kept.
         var batch = new StreamBatch(stream, Progress.Shard, records, EndsShard: page.NextIterator is null)
@@ -138,6 +144,17 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
         var next = records.Count > 0 ? StreamRecord.TrySalvageSequenceNumber(records[0]) : null;
         return Losses.After(stream, history.Listed, Progress, GapCause.Trimmed, isOver, shop.UtcNow) is { } gap ? gap with { Next = next } : null;
     }
+
+    private Fetch TakeFetch(string from)
+    {
+        var started = ahead;
+        ahead = null;
+        return started is { } fetch && fetch.Iterator == from ? fetch : StartFetch(from);
+    }
+
+    private Fetch StartFetch(string from) => new(from, shop.UtcNow, FetchAsync(from));
+
+    private async Task<RecordsPage> FetchAsync(string from) => await shop.Api.GetRecordsAsync(from, shop.Stop);
 
     /// <summary>Another worker moved the shard: goes on from where it stands now.</summary>
     private async Task<ReadResult> GoBackAsync()
@@ -181,6 +198,9 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
 
     // A page ends at 1,000 records or 1 MB: either says that more is waiting.
     private static bool IsFull(RecordsPage page) => page.Records.Count >= 1_000 || page.Records.Sum(record => (long)record.Length) >= 900_000;
+
+    /// <summary>A page that was asked for.</summary>
+    private sealed record Fetch(string Iterator, DateTimeOffset Began, Task<RecordsPage> Page);
 }
 
 /// <summary>What is known of a shard from its stream's listings and from the rows of other shards.</summary>

@@ -10,7 +10,8 @@ internal ref struct RecordReader
     // An item nests to 32 levels, each of which takes an object for the type and one for the value.
     private const int DepthMax = 512;
 
-    private static readonly long SecondsMin = DateTimeOffset.MinValue.ToUnixTimeSeconds();
+    // DynamoDB is younger than 1970, and leaves have no place for a time before it.
+    private const long SecondsMin = 0;
     private static readonly long SecondsMax = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
     private readonly ReadOnlyMemory<byte> raw;

@@ -6,7 +6,7 @@ namespace Afterimage.Streams.Shards;
 /// <param name="Shard">The shard.</param>
 /// <param name="Parent">The shard it continues.</param>
 /// <param name="Last">The sequence number of the last record kept; null before the first.</param>
-/// <param name="Size">How many entries of the shard are kept, gaps included.</param>
+/// <param name="Size">How many places the journal has filled for the shard: entries, gaps, and whatever it keeps beside them.</param>
 /// <param name="Finished">Whether nothing follows: the shard was closed and read to its end, or what was left is known to be lost.</param>
 public sealed record ShardProgress(ShardId Shard, ShardId? Parent, SequenceNumber? Last, long Size, bool Finished)
 {

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Afterimage.Entries;
+using Afterimage.Proof;
 using Afterimage.Streams.Reading;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
@@ -10,8 +12,20 @@ namespace Afterimage.Capture;
 /// <param name="trail">Where entries are kept.</param>
 /// <param name="rulesOf">What is configured for a table.</param>
 /// <param name="kept">Is told of entries once they are durable.</param>
-public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IProgress<AuditEntry> kept) : IShardJournal
+/// <param name="secrets">Makes a secret of so many random bytes.</param>
+public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IProgress<KeptBatch> kept, Func<int, byte[]> secrets) : IShardJournal, IDisposable
 {
+    /// <summary>
+    /// How long the secret of a finished shard may be needed: as long as a stream holds what would be read again (24 hours, Developer Guide,
+    /// "Data retention limit for DynamoDB Streams").
+    /// </summary>
+    public static readonly TimeSpan SaltKeysKept = TimeSpan.FromHours(24);
+
+    private const int NameBytes = 8;
+
+    private readonly ConcurrentDictionary<(StreamArn Stream, ShardId Shard), ShardTail> tails = new();
+    private string? name;
+
     /// <inheritdoc/>
     public async Task<StreamProgress> ReadAsync(StreamArn stream, CancellationToken ct) =>
         new(null, [.. (await trail.ShardsAsync(stream, ct)).Select(row => row.Progress with { ReadThrough = row.ReadThrough })]);
@@ -35,48 +49,112 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
                 "Start another trail with --trail: this one is complete up to there and stays readable.");
         }
 
-        var rules = rulesOf(batch.Stream.Table);
-        var entries = new List<AuditEntry>(batch.Records.Count);
-        var last = before.Last;
-        DateTimeOffset? time = null;
-        foreach (var raw in batch.Records)
-        {
-            var entry = EntryMaker.Make(raw, batch.Stream, batch.Shard, before.Size + entries.Count, rules, time ?? DateTimeOffset.UnixEpoch);
-            if (entry.Unreadable is not null && time is null)
-            {
-                // What hides its own time is filed under the entry before it, wherever the batches were cut.
-                entry = entry with { Time = await LastTimeAsync(batch, ct) };
-            }
-
-            time = entry.Time;
-            SequenceNumber? sequence = entry.SequenceNumber is { } text ? new SequenceNumber(text) : null;
-            if (entries.Exists(other => other.Id == entry.Id) || await IsRepeatAsync(entry, sequence, last, ct))
-            {
-                continue;
-            }
-
-            entries.Add(entry);
-            last = sequence ?? last;
-        }
-
-        // A crash before this commit repeats the batch, a crash after it goes on behind it: entries and position move together.
-        var after = before with { Last = last, Size = before.Size + entries.Count, Finished = batch.EndsShard };
-        var append = new TrailAppend(batch.Stream, before, after, entries, entries.Count == 0 ? batch.ReadThrough : entries[^1].Time);
-        if (await trail.AppendAsync(append, ct) == AppendOutcome.Superseded)
+        if (await TailAsync(batch, before, ct) is not { } tail)
         {
             return new KeepResult.Superseded();
         }
 
-        entries.ForEach(kept.Report);
-        return new KeepResult.Kept(after);
+        var append = await PrepareAsync(batch, before, tail, ct);
+
+        // A crash before this commit repeats the batch, a crash after it goes on behind it: entries, tree and position move together.
+        var outcome = await trail.AppendAsync(append, ct);
+        if (outcome == AppendOutcome.Superseded || append.After.Finished)
+        {
+            Forget(batch);
+        }
+
+        if (outcome == AppendOutcome.Superseded)
+        {
+            return new KeepResult.Superseded();
+        }
+
+        tail.Advance(append);
+        kept.Report(new KeptBatch(append));
+        return new KeepResult.Kept(append.After);
     }
 
-    private async Task<DateTimeOffset> LastTimeAsync(StreamBatch batch, CancellationToken ct) =>
-        (await trail.ShardsAsync(batch.Stream, ct)).FirstOrDefault(row => row.Progress.Shard == batch.Shard)?.LastEntryTime ?? DateTimeOffset.UnixEpoch;
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tail in tails.Values)
+        {
+            tail.Dispose();
+        }
+    }
+
+    private async Task<TrailAppend> PrepareAsync(StreamBatch batch, ShardProgress before, ShardTail tail, CancellationToken ct)
+    {
+        var leaves = new List<TrailLeaf>(batch.Records.Count + 2);
+        if (before.Size == 0)
+        {
+            leaves.Add(await OpenAsync(batch, before, ct));
+        }
+
+        var ids = new HashSet<EntryId>();
+        var (last, time) = (before.Last, tail.LastTime);
+        foreach (var raw in batch.Records)
+        {
+            // What hides its own time is filed under the entry before it, wherever the batches were cut.
+            var leaf = tail.Committer.Commit(raw, before.Size + leaves.Count, time ?? DateTimeOffset.UnixEpoch);
+            var entry = leaf.Entry!;
+            time = entry.Time;
+            if (!ids.Add(entry.Id) || await IsRepeatAsync(entry, last, ct))
+            {
+                continue;
+            }
+
+            leaves.Add(leaf);
+            last = entry.SequenceNumber ?? last;
+        }
+
+        if (batch.EndsShard && !before.Finished)
+        {
+            leaves.Add(ShardTail.Close(before.Size + leaves.Count));
+        }
+
+        var after = before with { Last = last, Size = before.Size + leaves.Count, Finished = batch.EndsShard };
+        var tree = tail.Tree.Append([.. leaves.Select(leaf => leaf.Hash)]);
+        DateTimeOffset? readThrough = leaves.LastOrDefault(leaf => leaf.Entry is not null)?.Entry!.Time;
+        return new TrailAppend(batch.Stream, before, after, leaves, tree, rulesOf(batch.Stream.Table), readThrough ?? batch.ReadThrough);
+    }
+
+    // Where the shard stands is remembered from batch to batch, and read from the trail where somebody else may have moved it.
+    private async Task<ShardTail?> TailAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
+    {
+        if (tails.TryGetValue((batch.Stream, batch.Shard), out var known) && known.Tree.Size == before.Size)
+        {
+            return known;
+        }
+
+        Forget(batch);
+        var row = await trail.ShardAsync(batch.Stream, batch.Shard, ct);
+        if ((row?.Tree.Size ?? 0) != before.Size)
+        {
+            return null;
+        }
+
+        var key = await trail.SaltKeyAsync(batch.Stream, batch.Shard, secrets(ShardSalts.KeySize), ct);
+        return tails[(batch.Stream, batch.Shard)] = new ShardTail(batch.Stream, batch.Shard, rulesOf(batch.Stream.Table), key.Span, row);
+    }
+
+    private async Task<TrailLeaf> OpenAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
+    {
+        name ??= await trail.NameAsync($"afterimage/{Convert.ToHexStringLower(secrets(NameBytes))}", ct);
+        var parent = before.Parent is { } id ? await trail.ShardAsync(batch.Stream, id, ct) : null;
+        return ShardTail.Open(name, batch.Stream, batch.Shard, parent is { Progress.Finished: true } ? parent : null);
+    }
+
+    private void Forget(StreamBatch batch)
+    {
+        if (tails.TryRemove((batch.Stream, batch.Shard), out var tail))
+        {
+            tail.Dispose();
+        }
+    }
 
     // Within a shard sequence numbers rise, so whatever does not lie beyond the last one was kept before.
     // An unreadable record may hide its number: its id, made of its bytes, tells it again.
-    private async Task<bool> IsRepeatAsync(AuditEntry entry, SequenceNumber? sequence, SequenceNumber? last, CancellationToken ct) => sequence is null
-        ? await trail.FindAsync(entry.Id, ct) is not null
-        : last is not null && sequence <= last;
+    private async Task<bool> IsRepeatAsync(CommittedEntry entry, SequenceNumber? last, CancellationToken ct) => entry.SequenceNumber is { } sequence
+        ? last is not null && sequence <= last
+        : await trail.FindAsync(entry.Id, ct) is not null;
 }

@@ -1,3 +1,5 @@
+using Afterimage.Entries;
+
 namespace Afterimage.Capture;
 
 /// <summary>A table, or all that fit a pattern.</summary>

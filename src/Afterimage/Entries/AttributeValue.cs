@@ -134,7 +134,7 @@ public sealed class AttributeValue : IEquatable<AttributeValue>
 
     private static AttributeValue Set(AttributeKind kind, IReadOnlyList<string> elements) => elements.Count == 0
         ? throw new FormatException($"An empty {kind}: DynamoDB has no empty sets.")
-        : new(kind, elements: elements);
+        : new(kind, elements: [.. elements.Order(StringComparer.Ordinal)]);
 
     private static void CheckBase64(string text)
     {

@@ -58,7 +58,7 @@ public sealed record AuditEntry
     /// <summary>The record's place in its shard as delivered; null where it could not be read.</summary>
     public string? SequenceNumber { get; init; }
 
-    /// <summary>The entry's place among the entries of its shard, from 0.</summary>
+    /// <summary>The entry's place in its shard's tree; the shard's opening has place 0.</summary>
     public required long Index { get; init; }
 
     /// <summary>The record's bytes and why they could not be read; null for every entry that could be.</summary>

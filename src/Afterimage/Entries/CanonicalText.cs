@@ -71,7 +71,7 @@ public static class CanonicalText
                 text.Append("true");
                 break;
             case AttributeKind.SS or AttributeKind.NS or AttributeKind.BS:
-                AppendArray(text, value.Elements.Order(StringComparer.Ordinal), Append);
+                AppendArray(text, value.Elements, Append);
                 break;
             case AttributeKind.L:
                 AppendArray(text, value.Items, Append);

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Afterimage.Entries;
@@ -14,12 +16,18 @@ public static class DynamoDbJson
 
     /// <summary>Reads attributes by name.</summary>
     /// <exception cref="FormatException">The text is not JSON, names an attribute twice, or holds a value that DynamoDB does not know.</exception>
-    public static AttributeMap ReadMap(ReadOnlyMemory<byte> utf8)
+    public static AttributeMap ReadMap(ReadOnlyMemory<byte> utf8) => Read(utf8, Source.Record);
+
+    /// <summary>Reads the attributes of an entry, in which values may be redacted.</summary>
+    /// <exception cref="FormatException">It is not DynamoDB JSON.</exception>
+    internal static AttributeMap ReadKeptMap(ReadOnlyMemory<byte> utf8) => Read(utf8, Source.Entry);
+
+    private static AttributeMap Read(ReadOnlyMemory<byte> utf8, Source source)
     {
         try
         {
             using var document = JsonDocument.Parse(utf8, Strict);
-            return ReadMap(document.RootElement);
+            return ReadMap(document.RootElement, source);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -39,6 +47,18 @@ public static class DynamoDbJson
         }
 
         writer.WriteEndObject();
+    }
+
+    /// <summary>One value as UTF-8 text.</summary>
+    internal static byte[] ToUtf8(AttributeValue value)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            Write(writer, value);
+        }
+
+        return text.WrittenSpan.ToArray();
     }
 
     /// <summary>Writes one value; a redacted one as <c>{"redacted": true}</c>, which is not DynamoDB's.</summary>

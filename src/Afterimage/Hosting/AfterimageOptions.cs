@@ -1,4 +1,5 @@
 using Afterimage.Capture;
+using Afterimage.Entries;
 using Afterimage.Streams.Reading;
 
 namespace Afterimage.Hosting;

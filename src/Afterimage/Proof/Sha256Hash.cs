@@ -8,7 +8,7 @@ namespace Afterimage.Proof;
 
 /// <summary>The 32 bytes of a SHA-256, as a value: a digest, a leaf's or a node's hash, a root. Many of them lie side by side without an object each.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct Sha256Hash
+public readonly record struct Sha256Hash
 {
     /// <summary>The number of bytes.</summary>
     public const int Size = 32;
@@ -27,21 +27,10 @@ internal readonly record struct Sha256Hash
     private static IncrementalHash? hasher;
 
     /// <summary>The hash of these bytes.</summary>
-    public static Sha256Hash Of(ReadOnlySpan<byte> bytes)
-    {
-        var sha256 = hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha256.AppendData(bytes);
-        return Take(sha256);
-    }
+    public static Sha256Hash Of(ReadOnlySpan<byte> bytes) => Of(ReadOnlySpan<byte>.Empty, bytes);
 
     /// <summary>The hash of a byte and what follows it. The first byte keeps the kinds of things that are hashed apart.</summary>
-    public static Sha256Hash Of(byte first, ReadOnlySpan<byte> bytes)
-    {
-        var sha256 = hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha256.AppendData(new ReadOnlySpan<byte>(in first));
-        sha256.AppendData(bytes);
-        return Take(sha256);
-    }
+    public static Sha256Hash Of(byte first, ReadOnlySpan<byte> bytes) => Of(new ReadOnlySpan<byte>(in first), bytes);
 
     /// <summary>A hash that was kept.</summary>
     /// <exception cref="FormatException">These are not 32 bytes.</exception>
@@ -65,10 +54,28 @@ internal readonly record struct Sha256Hash
     /// <inheritdoc/>
     public override string ToString() => Convert.ToHexStringLower(Bytes);
 
-    private static Sha256Hash Take(IncrementalHash sha256)
+    /// <summary>The same by way of .NET, which is there on every machine.</summary>
+    internal static void HashByDotNet(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> hash)
+    {
+        var sha256 = hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha256.AppendData(first);
+        sha256.AppendData(second);
+        sha256.GetHashAndReset(hash);
+    }
+
+    private static Sha256Hash Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         var hash = default(Sha256Hash);
-        sha256.GetHashAndReset(MemoryMarshal.AsBytes(new Span<Sha256Hash>(ref hash)));
+        var bytes = MemoryMarshal.AsBytes(new Span<Sha256Hash>(ref hash));
+        if (OpenSslSha256.IsThere)
+        {
+            OpenSslSha256.Hash(first, second, bytes);
+        }
+        else
+        {
+            HashByDotNet(first, second, bytes);
+        }
+
         return hash;
     }
 

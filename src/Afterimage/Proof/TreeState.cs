@@ -8,7 +8,7 @@ namespace Afterimage.Proof;
 /// All that must be known of a tree to go on with it: its size, and the root of each full subtree it is made of, one for every 1 among the
 /// bits of the size. A state does not change; appending gives the next one.
 /// </summary>
-internal sealed class TreeState : IEquatable<TreeState>
+public sealed class TreeState : IEquatable<TreeState>
 {
     /// <summary>The most leaves a tree can have: the largest integer that every reader of JSON keeps exactly.</summary>
     public const long SizeMax = (1L << 53) - 1;

@@ -9,7 +9,7 @@ public static class KeyText
 {
     /// <summary>Reads a key of a table.</summary>
     /// <exception cref="UsageException">The text names other attributes than the table's key, or a value is not of the attribute's type.</exception>
-    public static ItemKey Parse(string text, TrailTable table)
+    public static AttributeMap Parse(string text, TrailTable table)
     {
         var values = text.TrimStart().StartsWith('{') ? FromJson(text, table) : FromPairs(text, table);
         var wanted = table.SortKey is { } sort ? new[] { table.PartitionKey, sort } : [table.PartitionKey];
@@ -18,7 +18,7 @@ public static class KeyText
             throw Wrong($"'{stranger}' is not part of the key of {table.Name}.", table);
         }
 
-        if (!values.TryGetValue(table.PartitionKey.Name, out var partition))
+        if (!values.ContainsKey(table.PartitionKey.Name))
         {
             throw Wrong($"The key of {table.Name} needs its partition key {table.PartitionKey.Name}.", table);
         }
@@ -31,7 +31,7 @@ public static class KeyText
             }
         }
 
-        return new ItemKey(partition, table.SortKey is { } name ? values.GetValueOrDefault(name.Name) : null);
+        return values;
     }
 
     /// <summary>A key as people write it.</summary>
@@ -114,8 +114,3 @@ public static class KeyText
         _ => $"of type {kind}",
     };
 }
-
-/// <summary>The key of an item, or of all items under a partition key.</summary>
-/// <param name="Partition">The partition key's value.</param>
-/// <param name="Sort">The sort key's value; null where the table has none or all items of the partition are meant.</param>
-public sealed record ItemKey(AttributeValue Partition, AttributeValue? Sort);

@@ -27,6 +27,9 @@ public static class LiveTail
                     yield return entry;
                     seen[key] = entry.Index + 1;
                 }
+
+                // What opens and closes a shard takes a place and is no entry.
+                seen[key] = Math.Max(seen.GetValueOrDefault(key), shard.Progress.Size);
             }
 
             await Task.Delay(every, time, ct);

@@ -4,11 +4,10 @@ namespace Afterimage.Trail;
 
 /// <summary>Which changes of an item are wanted.</summary>
 /// <param name="Table">The table.</param>
-/// <param name="PartitionKey">The partition key's value.</param>
-/// <param name="SortKey">The sort key's value; null asks for all items of the partition.</param>
+/// <param name="Key">The whole key, or the partition key alone for all items of the partition.</param>
 /// <param name="Reverse">Newest first.</param>
 /// <param name="Since">Only changes at or after this moment.</param>
-public sealed record HistoryFilter(string Table, AttributeValue PartitionKey, AttributeValue? SortKey, bool Reverse, DateTimeOffset? Since);
+public sealed record HistoryFilter(string Table, AttributeMap Key, bool Reverse, DateTimeOffset? Since);
 
 /// <summary>Which entries are wanted: those that match everything that is not null.</summary>
 public sealed record SearchFilter

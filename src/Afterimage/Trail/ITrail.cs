@@ -1,4 +1,5 @@
 using Afterimage.Entries;
+using Afterimage.Proof;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 
@@ -11,6 +12,18 @@ public interface ITrail : IAsyncDisposable
     /// <summary>The trail's address as the user wrote it.</summary>
     string Uri { get; }
 
+    /// <summary>The name that the trail's shards are opened under. The first one proposed stays for good.</summary>
+    Task<string> NameAsync(string proposed, CancellationToken ct);
+
+    /// <summary>
+    /// The secret that the salts of a shard's entries are made from, kept where those who may read the trail may not. The first one proposed
+    /// stays; it is durable when this returns.
+    /// </summary>
+    Task<ReadOnlyMemory<byte>> SaltKeyAsync(StreamArn stream, ShardId shard, ReadOnlyMemory<byte> proposed, CancellationToken ct);
+
+    /// <summary>Destroys the salt keys of shards that are finished and whose newest entry is older than this.</summary>
+    Task ForgetSaltKeysAsync(DateTimeOffset before, CancellationToken ct);
+
     /// <summary>
     /// Keeps a batch's entries and moves the shard's row past them in one commit: after a crash either both are there or neither.
     /// </summary>
@@ -22,6 +35,9 @@ public interface ITrail : IAsyncDisposable
 
     /// <summary>The rows of a stream's shards, or of all shards in the trail.</summary>
     Task<IReadOnlyList<TrailShard>> ShardsAsync(StreamArn? stream, CancellationToken ct);
+
+    /// <summary>A shard's row; null before anything of it was kept.</summary>
+    Task<TrailShard?> ShardAsync(StreamArn stream, ShardId shard, CancellationToken ct);
 
     /// <summary>Notes a table that the trail follows, or what has become of it.</summary>
     Task KeepTableAsync(TrailTable table, CancellationToken ct);
@@ -49,10 +65,22 @@ public interface ITrail : IAsyncDisposable
 /// <param name="Stream">The stream.</param>
 /// <param name="Before">The shard's row as it stood when the batch was read: its size is the condition of the append.</param>
 /// <param name="After">The row to be.</param>
-/// <param name="Entries">The entries, with indexes from <c>Before.Size</c> to <c>After.Size - 1</c>.</param>
+/// <param name="Leaves">The leaves in the places from <c>Before.Size</c> to <c>After.Size - 1</c>.</param>
+/// <param name="Tree">The shard's tree with these leaves.</param>
+/// <param name="Rules">What was configured for the table: what entries say besides what was delivered follows from it.</param>
 /// <param name="ReadThrough">Up to when the shard is known to be read; null leaves it.</param>
 public sealed record TrailAppend(
-    StreamArn Stream, ShardProgress Before, ShardProgress After, IReadOnlyList<AuditEntry> Entries, DateTimeOffset? ReadThrough);
+    StreamArn Stream,
+    ShardProgress Before,
+    ShardProgress After,
+    IReadOnlyList<TrailLeaf> Leaves,
+    TreeState Tree,
+    TableRules Rules,
+    DateTimeOffset? ReadThrough)
+{
+    /// <summary>The entries among the leaves.</summary>
+    public IEnumerable<CommittedEntry> Entries => Leaves.Where(leaf => leaf.Entry is not null).Select(leaf => leaf.Entry!);
+}
 
 /// <summary>What became of an append.</summary>
 public enum AppendOutcome
@@ -67,9 +95,11 @@ public enum AppendOutcome
 /// <summary>A shard's row.</summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="Progress">How far it has been read and kept.</param>
+/// <param name="Tree">The tree of its leaves.</param>
+/// <param name="Entries">How many entries are among them.</param>
 /// <param name="LastEntryTime">The time of its newest entry.</param>
 /// <param name="ReadThrough">Up to when it is known to be read; null before the first sign.</param>
-public sealed record TrailShard(StreamArn Stream, ShardProgress Progress, DateTimeOffset? LastEntryTime, DateTimeOffset? ReadThrough);
+public sealed record TrailShard(StreamArn Stream, ShardProgress Progress, TreeState Tree, long Entries, DateTimeOffset? LastEntryTime, DateTimeOffset? ReadThrough);
 
 /// <summary>A table the trail follows.</summary>
 /// <param name="Name">Its name.</param>

@@ -24,7 +24,7 @@ internal sealed class ProgramInFolder : IDisposable
         await using var output = new StringWriter();
         await using var error = new StringWriter();
         var surroundings = new Surroundings(
-            output, error, name => Environment.GetValueOrDefault(name), new LeapingTime(), new Random(1), new StopSignals(TestContext.Current.CancellationToken, CancellationToken.None), IsTerminal: false, int.MaxValue);
+            output, error, name => Environment.GetValueOrDefault(name), new LeapingTime(), new Random(1), SeededSecrets.From(1), new StopSignals(TestContext.Current.CancellationToken, CancellationToken.None), IsTerminal: false, int.MaxValue);
         string[] all = args is ["--version"] || args.Contains("--trail") || Environment.ContainsKey("AFTERIMAGE_TRAIL") ? args : [.. args, "--trail", Trail];
         var exitCode = await CommandLine.RunAsync(all, surroundings);
         return (exitCode, output.ToString(), error.ToString());
@@ -41,7 +41,7 @@ internal sealed class ProgramInFolder : IDisposable
         AuditEntry[] entries = [SampleEntries.Of(null, placed, "5", 0), SampleEntries.Of(placed, shipped, "6", 1), SampleEntries.Of(shipped, null, "7", 2)];
         var before = new ShardProgress(new ShardId(entries[0].ShardId), null, null, 0, false);
         var after = before with { Last = new SequenceNumber("7"), Size = 3 };
-        await trail.AppendAsync(new TrailAppend(new StreamArn(SampleEntries.Arn), before, after, entries, entries[^1].Time), ct);
+        await trail.AppendAsync(Leaves.Append(new StreamArn(SampleEntries.Arn), before, after, entries) with { ReadThrough = entries[^1].Time }, ct);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

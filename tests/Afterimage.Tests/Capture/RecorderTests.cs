@@ -15,6 +15,7 @@ public sealed class RecorderTests : IAsyncLifetime
 
     private readonly string folder = Directory.CreateTempSubdirectory("afterimage-test-").FullName;
     private readonly List<AuditEntry> told = [];
+    private readonly List<Recorder> recorders = [];
     private ITrail trail = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -31,7 +32,7 @@ public sealed class RecorderTests : IAsyncLifetime
         var first = await KeepAsync(Unread, "8", "9");
         var second = await KeepAsync(first, "8", "9", "10");
 
-        second.Size.ShouldBe(3);
+        second.Size.ShouldBe(4);
         (await EntriesAsync()).Select(entry => entry.SequenceNumber).ShouldBe(["8", "9", "10"]);
         told.Count.ShouldBe(3);
     }
@@ -93,6 +94,7 @@ public sealed class RecorderTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        recorders.ForEach(recorder => recorder.Dispose());
         await trail.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
@@ -105,14 +107,20 @@ public sealed class RecorderTests : IAsyncLifetime
 
     private static ReadOnlyMemory<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
-    private Recorder Recorder() => new(trail, _ => TableRules.None, new Told(told));
+    // Each as another run of the program would have it.
+    private Recorder Recorder()
+    {
+        var recorder = new Recorder(trail, _ => TableRules.None, new Told(told), SeededSecrets.From(1));
+        recorders.Add(recorder);
+        return recorder;
+    }
 
     private async Task<ShardProgress> KeepAsync(ShardProgress before, params string[] sequences) => ((KeepResult.Kept)await Recorder().KeepAsync(Batch(sequences), before, Ct)).After;
 
     private Task<List<AuditEntry>> EntriesAsync() => trail.ShardEntriesAsync(FakeStream.Arn, Unread.Shard, 0, Ct).ToListAsync(Ct).AsTask();
 
-    private sealed class Told(List<AuditEntry> list) : IProgress<AuditEntry>
+    private sealed class Told(List<AuditEntry> list) : IProgress<KeptBatch>
     {
-        public void Report(AuditEntry value) => list.Add(value);
+        public void Report(KeptBatch value) => list.AddRange(value.Entries());
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
+using Afterimage.Tests.Support;
 using Afterimage.Trail;
 
 namespace Afterimage.Tests.Contracts;
@@ -56,7 +57,7 @@ internal static class Shop
     {
         List<AuditEntry> placed = [.. entries.Select((entry, i) => entry with { Index = before.Size + i, ShardId = before.Shard.Value })];
         var last = placed.Count > 0 && placed[^1].SequenceNumber is { } number ? new SequenceNumber(number) : before.Last;
-        return new TrailAppend(stream, before, before with { Last = last, Size = before.Size + placed.Count }, placed, null);
+        return Leaves.Append(stream, before, before with { Last = last, Size = before.Size + placed.Count }, placed);
     }
 
     public static TrailAppend Append(ShardProgress before, params IReadOnlyList<AuditEntry> entries) => Append(Stream, before, entries);

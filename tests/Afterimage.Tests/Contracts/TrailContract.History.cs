@@ -60,7 +60,7 @@ public abstract partial class TrailContract
         await KeepAsync(Shop.Append(stream, Shop.Unread(Shop.Shard), Shop.Entry("1", keys, stream: stream)));
         await KeepAsync(Shop.Entry("2", Shop.Keys("u1", "o1")));
 
-        var found = await Trail.HistoryAsync(new HistoryFilter("Accounts", AttributeValue.String("u1"), null, false, null), Ct).ToListAsync(Ct);
+        var found = await Trail.HistoryAsync(new HistoryFilter("Accounts", keys, false, null), Ct).ToListAsync(Ct);
 
         Shop.Numbers(found).ShouldBe(["1"]);
     }
@@ -78,7 +78,7 @@ public abstract partial class TrailContract
         (await OfAsync(AttributeValue.String("1.0"))).ShouldBeEmpty();
 
         Task<List<AuditEntry>> OfAsync(AttributeValue user) =>
-            Trail.HistoryAsync(new HistoryFilter("Orders", user, AttributeValue.Number("1E2"), false, null), Ct).ToListAsync(Ct).AsTask();
+            Trail.HistoryAsync(new HistoryFilter("Orders", Shop.Keys(user, AttributeValue.Number("1E2")), false, null), Ct).ToListAsync(Ct).AsTask();
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public abstract partial class TrailContract
     }
 
     private static HistoryFilter Of(string user, string? order) =>
-        new("Orders", AttributeValue.String(user), order is null ? null : AttributeValue.String(order), Reverse: false, Since: null);
+        new("Orders", order is null ? new([new("UserId", AttributeValue.String(user))]) : Shop.Keys(user, order), Reverse: false, Since: null);
 
     private Task<List<AuditEntry>> HistoryAsync(string user, string? order, bool reverse = false, DateTimeOffset? since = null) =>
         Trail.HistoryAsync(Of(user, order) with { Reverse = reverse, Since = since }, Ct).ToListAsync(Ct).AsTask();

@@ -1,4 +1,5 @@
 using Afterimage.Entries;
+using Afterimage.Proof;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 using Afterimage.Trail;
@@ -66,7 +67,7 @@ public abstract partial class TrailContract
     public async Task A_shard_of_which_nothing_is_kept_can_be_read_through_and_then_appended_to()
     {
         await Trail.KeepReadThroughAsync(Shop.Stream, new Dictionary<ShardId, DateTimeOffset> { [Shop.Shard] = Shop.Noon }, Ct);
-        (await RowAsync()).ShouldBe(new TrailShard(Shop.Stream, Shop.Unread(Shop.Shard), null, Shop.Noon));
+        (await RowAsync()).ShouldBe(new TrailShard(Shop.Stream, Shop.Unread(Shop.Shard), TreeState.Empty, 0, null, Shop.Noon));
 
         var parent = new ShardId("shardId-parent");
         await KeepAsync(Shop.Append(Shop.Unread(Shop.Shard) with { Parent = parent }, Shop.Entry("1")));

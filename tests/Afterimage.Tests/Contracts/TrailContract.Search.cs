@@ -174,9 +174,17 @@ public abstract partial class TrailContract
         var kept = new List<AuditEntry>();
         foreach (var stream in streams)
         {
-            var append = Shop.Append(stream, Shop.Unread(Shop.Shard), [.. Enumerable.Range(1, count / 2).Select(n => RandomEntry(random, n, stream))]);
-            await KeepAsync(append);
-            kept.AddRange(append.Entries);
+            List<AuditEntry> entries = [.. Enumerable.Range(1, count / 2).Select(n => RandomEntry(random, n, stream))];
+            var at = Shop.Unread(Shop.Shard);
+
+            // A table's service is configured, so that all of an append have one.
+            foreach (var entry in entries)
+            {
+                var append = Shop.Append(stream, at, entry);
+                await KeepAsync(append);
+                at = append.After;
+                kept.Add(entry);
+            }
         }
 
         return kept;

@@ -24,11 +24,14 @@ public sealed class RandomRecords(Random random)
     {
         isLoose = random.Next(3) == 0;
         var before = items.Item(random.Next(1, 9));
+        var keys = new AttributeMap(before.Where(member => member.Value.Kind is AttributeKind.S or AttributeKind.N or AttributeKind.B).Take(random.Next(12) == 0 ? 0 : 2));
+        keys = keys.Count > 0 || random.Next(12) == 0 ? keys : new AttributeMap([new("id", AttributeValue.String(items.Text()))]);
         var after = items.Changed(before, 4);
+        after = random.Next(20) == 0 ? after : new AttributeMap([.. after.Where(member => !keys.ContainsKey(member.Key)), .. keys]);
         var name = Names[random.Next(3)];
         var members = new List<string>
         {
-            Field("Keys", Map(new AttributeMap(before.Take(random.Next(12) == 0 ? 0 : 1)))),
+            Field("Keys", Map(keys)),
             Field("SequenceNumber", $"\"{(random.Next(9) == 0 ? "00" : string.Empty)}{items.Below(1_000_000)}\""),
             Field("ApproximateCreationDateTime", Times[random.Next(8) > 0 ? 0 : random.Next(Times.Length)]),
             Field("SizeBytes", Sizes[random.Next(8) > 0 ? 0 : random.Next(Sizes.Length)]),

@@ -9,7 +9,8 @@ internal ref struct EnvelopeScanner
     // As many as the end of the year 9999 has, less one.
     private const int SecondsDigitsMax = 11;
 
-    private static readonly long SecondsMin = DateTimeOffset.MinValue.ToUnixTimeSeconds();
+    // DynamoDB is younger than 1970, and leaves have no place for a time before it.
+    private const long SecondsMin = 0;
     private static readonly long SecondsMax = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
     private readonly RecordTape tape;
@@ -17,18 +18,18 @@ internal ref struct EnvelopeScanner
     private readonly RecordEnvelope envelope;
     private bool hasChange;
 
-    private EnvelopeScanner(RecordTape tape, ReadOnlySpan<byte> raw)
+    private EnvelopeScanner(RecordTape tape, JsonCursor json)
     {
         this.tape = tape;
         envelope = tape.Envelope;
-        json = new JsonCursor(tape, raw);
+        this.json = json;
     }
 
     /// <summary>Reads a record.</summary>
     /// <returns>Whether it is one, with all that a record must have.</returns>
-    public static bool TryScan(RecordTape tape, ReadOnlySpan<byte> raw)
+    public static bool TryScan(RecordTape tape, JsonCursor json)
     {
-        var scanner = new EnvelopeScanner(tape, raw);
+        var scanner = new EnvelopeScanner(tape, json);
         return scanner.TryRecord() && scanner.json.IsAtEnd() && scanner.IsWhole();
     }
 
@@ -89,9 +90,9 @@ internal ref struct EnvelopeScanner
 
     private bool TryChangeMember(ReadOnlySpan<byte> name) => name switch
     {
-        _ when name.SequenceEqual("Keys"u8) => TryItem(ref envelope.KeysPlusOne),
-        _ when name.SequenceEqual("NewImage"u8) => TryItem(ref envelope.NewImagePlusOne),
-        _ when name.SequenceEqual("OldImage"u8) => TryItem(ref envelope.OldImagePlusOne),
+        _ when name.SequenceEqual("Keys"u8) => TryItem(ref envelope.KeysPlusOne, -1),
+        _ when name.SequenceEqual("NewImage"u8) => TryItem(ref envelope.NewImagePlusOne, envelope.OldImage),
+        _ when name.SequenceEqual("OldImage"u8) => TryItem(ref envelope.OldImagePlusOne, envelope.NewImage),
         _ when name.SequenceEqual("SequenceNumber"u8) => TryText(ref envelope.SequenceNumber),
         _ when name.SequenceEqual("StreamViewType"u8) => TryText(ref envelope.ViewType),
         _ when name.SequenceEqual("SizeBytes"u8) => TrySize(),
@@ -135,7 +136,7 @@ internal ref struct EnvelopeScanner
         ? !slot.IsPresent && json.TryText(out slot)
         : json.TryTake("null"u8);
 
-    private bool TryItem(ref int nodePlusOne)
+    private bool TryItem(ref int nodePlusOne, int twin)
     {
         if (json.TryTake("null"u8))
         {
@@ -148,7 +149,7 @@ internal ref struct EnvelopeScanner
         }
 
         nodePlusOne = tape.Count + 1;
-        return ItemScanner.TryItem(tape, ref json);
+        return ItemScanner.TryItem(tape, ref json, twin);
     }
 
     private bool TrySize()
@@ -159,7 +160,7 @@ internal ref struct EnvelopeScanner
             return false;
         }
 
-        envelope.SizeBytes = new TapeText(json.At, length, IsPlain: true);
+        envelope.SizeBytes = new TapeText(json.At, length, isPlain: true);
         json.Skip(length);
         return true;
     }

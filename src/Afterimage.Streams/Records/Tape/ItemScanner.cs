@@ -12,8 +12,11 @@ internal static class ItemScanner
     private const int MapWrap = 6;
 
     /// <summary>Reads an item as a map without a type around it.</summary>
+    /// <param name="tape">Where to.</param>
+    /// <param name="json">What is read.</param>
+    /// <param name="twin">The record's other image, which is much the same; -1 if there is none.</param>
     /// <returns>Whether the next value is one; its node is then the first that was added.</returns>
-    public static bool TryItem(RecordTape tape, ref JsonCursor json)
+    public static bool TryItem(RecordTape tape, ref JsonCursor json, int twin)
     {
         var node = tape.Add(default);
         if (!json.TryTake((byte)'{'))
@@ -23,10 +26,11 @@ internal static class ItemScanner
 
         tape[node].Kind = TapeKind.M;
         tape[node].Start = json.At - 1;
-        return TryMembers(tape, ref json, node, depth: 0) && CloseMap(tape, node, json.At, wrap: 0);
+        var tally = new MapTally(tape);
+        return TryMembers(tape, ref json, depth: 0, new TwinMembers(tape, twin), ref tally) && CloseMap(tape, node, json.At, wrap: 0, ref tally);
     }
 
-    private static bool TryMembers(RecordTape tape, ref JsonCursor json, int map, int depth)
+    private static bool TryMembers(RecordTape tape, ref JsonCursor json, int depth, TwinMembers twins, ref MapTally tally)
     {
         if (json.TryTake((byte)'}'))
         {
@@ -35,12 +39,18 @@ internal static class ItemScanner
 
         do
         {
-            if (!json.TryText(out var name) || !json.TryTake((byte)':') || !TryValue(tape, ref json, name, depth + 1))
+            var child = tape.Count;
+            if (!twins.TryTake(ref json))
             {
-                return false;
+                if (!json.TryText(out var name) || !json.TryTake((byte)':') || !TryValue(tape, ref json, name, depth + 1))
+                {
+                    return false;
+                }
+
+                twins.Pass(child);
             }
 
-            tape[map].Count++;
+            tally.Add(child);
         }
         while (json.TryTake((byte)','));
 
@@ -49,8 +59,38 @@ internal static class ItemScanner
 
     private static bool TryValue(RecordTape tape, ref JsonCursor json, TapeText name, int depth)
     {
+        if (depth > DepthMax)
+        {
+            return false;
+        }
+
+        var start = json.At;
+        if (json.TryOpening(out var letter, out var next))
+        {
+            var kind = KindNames.KindOf(letter);
+            if (next == '"' && kind <= TapeKind.B && json.TryPlainRest(out var text))
+            {
+                tape.Add(name, kind, text, start, json.At);
+                return kind == TapeKind.S || IsOfKind(tape.Bytes(text), kind);
+            }
+
+            if ((kind, next) is (TapeKind.M, (byte)'{') or (TapeKind.L, (byte)'['))
+            {
+                var node = tape.Add(name);
+                (tape[node].Start, tape[node].Kind) = (start, kind);
+                return kind == TapeKind.M ? TryMap(tape, ref json, node, depth) : TryList(tape, ref json, node, depth);
+            }
+
+            json.Return(start);
+        }
+
+        return TryOther(tape, ref json, name, depth);
+    }
+
+    private static bool TryOther(RecordTape tape, ref JsonCursor json, TapeText name, int depth)
+    {
         var node = tape.Add(name);
-        if (depth > DepthMax || !json.TryTake((byte)'{'))
+        if (!json.TryTake((byte)'{'))
         {
             return false;
         }
@@ -62,66 +102,37 @@ internal static class ItemScanner
         }
 
         tape[node].Kind = kind;
-        var isRead = kind switch
+        return kind switch
         {
-            TapeKind.S or TapeKind.N or TapeKind.B => TryScalar(tape, ref json, node, kind),
-            TapeKind.BOOL => TryWord(tape, ref json, node, "true"u8) || TryWord(tape, ref json, node, "false"u8),
-            TapeKind.NULL => TryWord(tape, ref json, node, "true"u8),
-            TapeKind.M => json.TryTake((byte)'{') && TryMembers(tape, ref json, node, depth),
+            TapeKind.S or TapeKind.N or TapeKind.B => TryScalar(tape, ref json, node, kind) && TryClose(ref json) && CloseScalar(tape, node, json.At),
+            TapeKind.BOOL => (TryWord(tape, ref json, node, "true"u8) || TryWord(tape, ref json, node, "false"u8)) && TryClose(ref json) && CloseScalar(tape, node, json.At),
+            TapeKind.NULL => TryWord(tape, ref json, node, "true"u8) && TryClose(ref json) && CloseScalar(tape, node, json.At),
+            TapeKind.M => json.TryTake((byte)'{') && TryMap(tape, ref json, node, depth),
             TapeKind.L => json.TryTake((byte)'[') && TryList(tape, ref json, node, depth),
-            _ => json.TryTake((byte)'[') && TrySet(tape, ref json, node, kind),
+            _ => json.TryTake((byte)'[') && TrySet(tape, ref json, node, kind) && TryClose(ref json) && CloseSet(tape, node, json.At),
         };
-        return isRead && json.TryTake((byte)'}') && kind switch
-        {
-            TapeKind.M => CloseMap(tape, node, json.At, MapWrap),
-            TapeKind.L => CloseList(tape, node, json.At),
-            TapeKind.SS or TapeKind.NS or TapeKind.BS => CloseSet(tape, node, json.At),
-            _ => CloseScalar(tape, node, json.At),
-        };
+    }
+
+    private static bool TryClose(ref JsonCursor json) => json.TryTake((byte)'}');
+
+    private static bool TryMap(RecordTape tape, ref JsonCursor json, int node, int depth)
+    {
+        var tally = new MapTally(tape);
+        return TryMembers(tape, ref json, depth, new TwinMembers(tape, -1), ref tally)
+            && TryClose(ref json) && CloseMap(tape, node, json.At, MapWrap, ref tally);
     }
 
     private static bool TryKind(ref JsonCursor json, out TapeKind kind)
     {
         if (json.TryLetterName(out var letter))
         {
-            return TryLetter(letter, out kind);
+            kind = KindNames.KindOf(letter);
+        }
+        else
+        {
+            kind = json.TryName(out var name) ? KindNames.KindOf(name) : TapeKind.Element;
         }
 
-        kind = default;
-        if (!json.TryName(out var name))
-        {
-            return false;
-        }
-
-        TapeKind? known = name.Length switch
-        {
-            1 => TryLetter(name[0], out kind) ? kind : null,
-            2 when name[1] == 'S' => name[0] switch
-            {
-                (byte)'S' => TapeKind.SS,
-                (byte)'N' => TapeKind.NS,
-                (byte)'B' => TapeKind.BS,
-                _ => null,
-            },
-            4 when name.SequenceEqual("BOOL"u8) => TapeKind.BOOL,
-            4 when name.SequenceEqual("NULL"u8) => TapeKind.NULL,
-            _ => null,
-        };
-        kind = known.GetValueOrDefault();
-        return known is not null;
-    }
-
-    private static bool TryLetter(byte letter, out TapeKind kind)
-    {
-        kind = letter switch
-        {
-            (byte)'S' => TapeKind.S,
-            (byte)'N' => TapeKind.N,
-            (byte)'B' => TapeKind.B,
-            (byte)'M' => TapeKind.M,
-            (byte)'L' => TapeKind.L,
-            _ => TapeKind.Element,
-        };
         return kind != TapeKind.Element;
     }
 
@@ -150,11 +161,14 @@ internal static class ItemScanner
             return false;
         }
 
-        tape[node].Text = new TapeText(json.At - word.Length, word.Length, IsPlain: true);
+        tape[node].Text = new TapeText(json.At - word.Length, word.Length, isPlain: true);
         return true;
     }
 
-    private static bool TryList(RecordTape tape, ref JsonCursor json, int node, int depth)
+    private static bool TryList(RecordTape tape, ref JsonCursor json, int node, int depth) =>
+        TryElements(tape, ref json, node, depth) && TryClose(ref json) && CloseList(tape, node, json.At);
+
+    private static bool TryElements(RecordTape tape, ref JsonCursor json, int node, int depth)
     {
         if (json.TryTake((byte)']'))
         {
@@ -203,14 +217,14 @@ internal static class ItemScanner
 
         // {"S":"…"}, {"BOOL":true}, {"NULL":true}: a text that is longer holds space.
         var wrap = value.Kind is TapeKind.BOOL or TapeKind.NULL ? 9 : 8;
-        value.IsTidy = value.IsCanonical = value.Text.IsPlain && end - value.Start == value.Text.Length + wrap;
+        value.IsCanonical = value.Text.IsPlain && end - value.Start == value.Text.Length + wrap;
         return true;
     }
 
     private static bool CloseSet(RecordTape tape, int node, int end)
     {
         tape[node].Next = tape.Count;
-        var isSorted = tape.Sort(node);
+        var isSorted = tape.SortElements(node);
         ref var set = ref tape[node];
         set.End = end;
         var length = 9 + (set.Count * 3) - 1;
@@ -221,8 +235,7 @@ internal static class ItemScanner
             length += tape[element].Text.Length;
         }
 
-        set.IsTidy = isPlain && end - set.Start == length;
-        set.IsCanonical = set.IsTidy && isSorted;
+        set.IsCanonical = isPlain && isSorted && end - set.Start == length;
         return true;
     }
 
@@ -232,46 +245,24 @@ internal static class ItemScanner
         list.End = end;
         list.Next = tape.Count;
         var length = 8 + Math.Max(list.Count - 1, 0);
-        var (isTidy, isCanonical) = (true, true);
+        var isCanonical = true;
         for (var child = node + 1; child < list.Next; child = tape[child].Next)
         {
             ref var value = ref tape[child];
-            isTidy &= value.IsTidy;
             isCanonical &= value.IsCanonical;
             length += value.End - value.Start;
         }
 
-        list.IsTidy = isTidy && end - list.Start == length;
-        list.IsCanonical = list.IsTidy && isCanonical;
+        list.IsCanonical = isCanonical && end - list.Start == length;
         return true;
     }
 
     /// <summary>Sorts the members; false if a name comes twice.</summary>
-    private static bool CloseMap(RecordTape tape, int node, int end, int wrap)
+    private static bool CloseMap(RecordTape tape, int node, int end, int wrap, ref MapTally tally)
     {
-        tape[node].Next = tape.Count;
-        var isSorted = tape.Sort(node);
         ref var map = ref tape[node];
-        map.End = end;
-        var length = wrap + 2 + Math.Max(map.Count - 1, 0);
-        var (isTidy, isCanonical) = (isSorted, isSorted);
-        var before = -1;
-        foreach (var child in tape.Sorted(node))
-        {
-            ref var value = ref tape[child];
-            if (before >= 0 && tape[before].NameKey == value.NameKey && tape.Name(before).SequenceEqual(tape.Name(child)))
-            {
-                return false;
-            }
-
-            isTidy &= value.IsTidy && value.Name.IsPlain;
-            isCanonical &= value.IsCanonical;
-            length += value.Name.Length + 3 + value.End - value.Start;
-            before = child;
-        }
-
-        map.IsTidy = isTidy && end - map.Start == length;
-        map.IsCanonical = map.IsTidy && isCanonical;
-        return true;
+        (map.Next, map.Count, map.End) = (tape.Count, tally.Count, end);
+        tally.Close(ref map, wrap);
+        return tape.TrySortMembers(node, tally.IsSorted);
     }
 }

@@ -1,54 +1,63 @@
 using System.Buffers;
-using System.Numerics;
-using System.Runtime.Intrinsics;
+using System.Buffers.Binary;
 using System.Text.Json;
 
 namespace Afterimage.Streams.Records.Tape;
 
-/// <summary>A place in JSON text, moved on token by token. What it does not take, it leaves; it never reads beyond the end.</summary>
-internal ref struct JsonCursor(RecordTape tape, ReadOnlySpan<byte> raw)
+/// <summary>A place in JSON text, moved on token by token. What it does not take, it leaves; it never takes what is behind the end.</summary>
+/// <param name="tape">Where unescaped strings go.</param>
+/// <param name="text">The text at its beginning, and zeros behind it: they are no token, so that the end needs no looking for.</param>
+/// <param name="length">The length of the text alone.</param>
+internal struct JsonCursor(RecordTape tape, byte[] text, int length)
 {
+    /// <summary>How many bytes are looked at at once, which must be there behind the text's end.</summary>
+    public const int LookAhead = sizeof(ulong);
+
+    // {"?": in the order in which a number holds its lowest byte first.
+    private const ulong Opening = 0x3A_22_00_22_7B;
+    private const ulong OpeningMask = 0xFF_FF_00_FF_FF;
+    private const int OpeningLength = 5;
+
     private static readonly SearchValues<byte> Stops = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(value => (byte)value), (byte)'"', (byte)'\\']);
 
-    private readonly ReadOnlySpan<byte> raw = raw;
+    private readonly byte[] text = text;
+    private readonly TextStops stops = tape.Stops;
 
     /// <summary>The next byte to be read.</summary>
     public int At { get; private set; }
 
     /// <summary>What is left.</summary>
-    public readonly ReadOnlySpan<byte> Rest => raw[At..];
+    public readonly ReadOnlySpan<byte> Rest => text.AsSpan(At, length - At);
 
     /// <summary>Passes over space and takes this byte, if it is the next one.</summary>
     public bool TryTake(byte wanted)
     {
-        var at = At;
-        if ((uint)at < (uint)raw.Length && raw[at] == wanted)
+        if (text[At] == wanted)
         {
-            At = at + 1;
+            At++;
             return true;
         }
 
-        SkipSpace();
-        if (At == at || At == raw.Length || raw[At] != wanted)
-        {
-            return false;
-        }
-
-        At++;
-        return true;
+        return TryTakeBehindSpace(wanted);
     }
 
     /// <summary>Passes over space and takes this word, if it is next.</summary>
     public bool TryTake(ReadOnlySpan<byte> word)
     {
         SkipSpace();
-        if (!Rest.StartsWith(word))
+        return TryTakeHere(word);
+    }
+
+    /// <summary>Takes these bytes, if they are the next ones.</summary>
+    public bool TryTakeHere(ReadOnlySpan<byte> bytes)
+    {
+        if (!text.AsSpan(At).StartsWith(bytes))
         {
             return false;
         }
 
-        At += word.Length;
+        At += bytes.Length;
         return true;
     }
 
@@ -56,58 +65,84 @@ internal ref struct JsonCursor(RecordTape tape, ReadOnlySpan<byte> raw)
     public byte Peek()
     {
         SkipSpace();
-        return At < raw.Length ? raw[At] : (byte)0;
+        return text[At];
     }
 
     /// <summary>Whether only space is left.</summary>
     public bool IsAtEnd()
     {
         SkipSpace();
-        return At == raw.Length;
+        return At == length;
     }
 
     /// <summary>Takes so many bytes that were looked at.</summary>
-    public void Skip(int length) => At += length;
+    public void Skip(int count) => At += count;
 
     /// <summary>Takes a string.</summary>
-    public bool TryText(out TapeText text)
+    public bool TryText(out TapeText taken)
     {
-        text = default;
+        taken = default;
         if (!TryTake((byte)'"'))
         {
             return false;
         }
 
-        var length = PlainLength(raw[At..]);
-        if (At + length == raw.Length)
+        var stop = stops.Next(At);
+        if (text[stop] != '"')
         {
-            return false;
+            return TryTextFrom(stop - At, out taken);
         }
 
-        if (raw[At + length] != '"')
-        {
-            return TryTextFrom(length, out text);
-        }
-
-        text = new TapeText(At, length, IsPlain: true);
-        At += length + 1;
+        taken = new TapeText(At, stop - At, isPlain: true);
+        At = stop + 1;
         return true;
     }
 
     /// <summary>Takes the name of a member that is known; one with escapes never is.</summary>
     public bool TryName(out ReadOnlySpan<byte> name)
     {
-        var isName = TryText(out var text) && text.IsPlain && TryTake((byte)':');
-        name = isName ? raw.Slice(text.At, text.Length) : default;
+        var isName = TryText(out var taken) && taken.IsPlain && TryTake((byte)':');
+        name = isName ? text.AsSpan(taken.At, taken.Length) : default;
         return isName;
     }
+
+    /// <summary>Takes {"S": of any one letter with no space in it, and what comes next, as nearly all values begin.</summary>
+    public bool TryOpening(out byte letter, out byte next)
+    {
+        var opening = BinaryPrimitives.ReadUInt64LittleEndian(text.AsSpan(At));
+        (letter, next) = ((byte)(opening >> 16), (byte)(opening >> 40));
+        if ((opening & OpeningMask) != Opening)
+        {
+            return false;
+        }
+
+        At += OpeningLength + 1;
+        return true;
+    }
+
+    /// <summary>Takes the rest of a plain string, and the brace behind it.</summary>
+    public bool TryPlainRest(out TapeText taken)
+    {
+        var stop = stops.Next(At);
+        taken = new TapeText(At, stop - At, isPlain: true);
+        if (text[stop] != '"' || text[stop + 1] != '}')
+        {
+            return false;
+        }
+
+        At = stop + 2;
+        return true;
+    }
+
+    /// <summary>Goes back to where something else may be taken.</summary>
+    public void Return(int at) => At = at;
 
     /// <summary>Takes a name of one letter, with no space around it.</summary>
     public bool TryLetterName(out byte letter)
     {
-        var rest = raw[At..];
-        var isLetter = rest.Length > 3 && rest[0] == '"' && rest[2] == '"' && rest[3] == ':';
-        letter = isLetter ? rest[1] : (byte)0;
+        var next = BinaryPrimitives.ReadUInt32LittleEndian(text.AsSpan(At));
+        var isLetter = (next & 0xFF_FF_00_FF) == 0x3A_22_00_22;
+        letter = isLetter ? (byte)(next >> 8) : (byte)0;
         At += isLetter ? 4 : 0;
         return isLetter;
     }
@@ -138,62 +173,50 @@ internal ref struct JsonCursor(RecordTape tape, ReadOnlySpan<byte> raw)
         }
     }
 
-    /// <summary>How many bytes come before the first that is not printable ASCII, or is a quote or a backslash.</summary>
-    private static int PlainLength(ReadOnlySpan<byte> text)
+    private static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
+
+    private bool TryTakeBehindSpace(byte wanted)
     {
-        var at = 0;
-        for (; at + Vector128<byte>.Count <= text.Length; at += Vector128<byte>.Count)
+        if (!IsSpace(text[At]) || Peek() != wanted)
         {
-            var next = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
-            var stops = Vector128.GreaterThan(next - Vector128.Create((byte)0x20), Vector128.Create((byte)(0x7E - 0x20)))
-                | Vector128.Equals(next, Vector128.Create((byte)'"'))
-                | Vector128.Equals(next, Vector128.Create((byte)'\\'));
-            var mask = stops.ExtractMostSignificantBits();
-            if (mask != 0)
-            {
-                return at + BitOperations.TrailingZeroCount(mask);
-            }
+            return false;
         }
 
-        while (at < text.Length && text[at] is >= 0x20 and <= 0x7E and not ((byte)'"' or (byte)'\\'))
-        {
-            at++;
-        }
-
-        return at;
+        At++;
+        return true;
     }
 
-    private bool TryTextFrom(int length, out TapeText text)
+    private bool TryTextFrom(int plain, out TapeText taken)
     {
-        text = default;
+        taken = default;
         var rest = Rest;
-        var more = rest[length..].IndexOfAny(Stops);
+        var more = plain > rest.Length ? -1 : rest[plain..].IndexOfAny(Stops);
         if (more < 0)
         {
             return false;
         }
 
-        length += more;
-        if (rest[length] == '"')
+        var count = plain + more;
+        if (rest[count] == '"')
         {
-            text = new TapeText(At, length, IsPlain: false);
-            At += length + 1;
+            taken = new TapeText(At, count, isPlain: false);
+            At += count + 1;
             return true;
         }
 
-        if (rest[length] != '\\' || !JsonEscapes.TryUnescape(rest, length, tape.Free, out var read, out var written))
+        if (rest[count] != '\\' || !JsonEscapes.TryUnescape(rest, count, tape.Free, out var read, out var written))
         {
             return false;
         }
 
-        text = tape.Take(written);
+        taken = tape.Take(written);
         At += read;
         return true;
     }
 
     private void SkipSpace()
     {
-        while (At < raw.Length && raw[At] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while (IsSpace(text[At]))
         {
             At++;
         }

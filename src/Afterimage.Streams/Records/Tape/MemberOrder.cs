@@ -17,36 +17,38 @@ internal sealed class MemberOrder
     public MemberOrder() => byName = (left, right) => tape!.CompareNames(left, right);
 
     /// <summary>Sorts members, given in the order in which they came.</summary>
-    /// <returns>Whether they came sorted.</returns>
-    public bool Sort(RecordTape owner, Span<int> members)
+    /// <returns>False if a name comes twice.</returns>
+    public bool TrySort(RecordTape owner, Span<int> members)
     {
         tape = owner;
-        if (IsSorted(members))
-        {
-            return true;
-        }
-
         if (members.Length > RememberedMax)
         {
             members.Sort(byName);
-            return false;
+            return IsRising(owner, members);
         }
 
         var places = remembered[members.Length] ??= [.. Enumerable.Range(0, members.Length)];
-        if (!TrySortAs(members, places))
-        {
-            Sort(members, places);
-        }
-
-        sorted.AsSpan(0, members.Length).CopyTo(members);
-        return false;
+        var target = sorted.AsSpan(0, members.Length);
+        var isRising = TrySortAs(owner, members, places, target) || SortAnew(owner, members, places, target);
+        target.CopyTo(members);
+        return isRising;
     }
 
-    private bool IsSorted(ReadOnlySpan<int> members)
+    private static bool TrySortAs(RecordTape tape, ReadOnlySpan<int> members, ReadOnlySpan<int> places, Span<int> target)
+    {
+        for (var at = 0; at < target.Length; at++)
+        {
+            target[at] = members[places[at]];
+        }
+
+        return IsRising(tape, target);
+    }
+
+    private static bool IsRising(RecordTape tape, ReadOnlySpan<int> members)
     {
         for (var at = 1; at < members.Length; at++)
         {
-            if (tape!.CompareNames(members[at - 1], members[at]) > 0)
+            if (tape.CompareNames(members[at - 1], members[at]) >= 0)
             {
                 return false;
             }
@@ -55,23 +57,8 @@ internal sealed class MemberOrder
         return true;
     }
 
-    private bool TrySortAs(ReadOnlySpan<int> members, ReadOnlySpan<int> places)
+    private bool SortAnew(RecordTape owner, ReadOnlySpan<int> members, Span<int> places, Span<int> target)
     {
-        for (var at = 0; at < members.Length; at++)
-        {
-            sorted[at] = members[places[at]];
-            if (at > 0 && tape!.CompareNames(sorted[at - 1], sorted[at]) > 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void Sort(ReadOnlySpan<int> members, Span<int> places)
-    {
-        var target = sorted.AsSpan(0, members.Length);
         members.CopyTo(target);
         target.Sort(byName);
 
@@ -80,5 +67,7 @@ internal sealed class MemberOrder
         {
             places[at] = members.BinarySearch(target[at]);
         }
+
+        return IsRising(owner, target);
     }
 }

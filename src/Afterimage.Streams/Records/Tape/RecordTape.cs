@@ -31,12 +31,16 @@ internal sealed class RecordTape
     /// <summary>The values, each followed by what lies within it.</summary>
     public ReadOnlySpan<TapeNode> Nodes => nodes.AsSpan(0, Count);
 
+    /// <summary>Where the strings of the record may end.</summary>
+    internal TextStops Stops { get; } = new();
+
     /// <summary>Reads a record; its bytes are copied.</summary>
     /// <returns>Whether the tape holds it.</returns>
     public bool TryRead(ReadOnlySpan<byte> raw)
     {
-        Clear(raw);
-        return Utf8.IsValid(raw) && EnvelopeScanner.TryScan(this, raw);
+        Copy(raw);
+        Stops.Find(raw);
+        return Utf8.IsValid(raw) && EnvelopeScanner.TryScan(this, new JsonCursor(this, bytes, raw.Length));
     }
 
     /// <summary>The bytes of a string.</summary>
@@ -95,18 +99,46 @@ internal sealed class RecordTape
         return child;
     }
 
+    /// <summary>Adds a value that is not known yet.</summary>
     internal int Add(TapeText name)
     {
-        if (Count == nodes.Length)
-        {
-            Array.Resize(ref nodes, Count * 2);
-        }
-
-        ref var node = ref nodes[Count];
+        ref var node = ref NextNode();
         node = default;
         node.Name = name;
-        node.NameKey = name.IsPresent ? Utf16Order.Key(bytes.AsSpan(name.At), name.Length, name.IsPlain) : 0;
-        return Count++;
+        node.NameKey = KeyOf(name);
+        return Count - 1;
+    }
+
+    /// <summary>Adds a value with nothing within it.</summary>
+    internal void Add(TapeText name, TapeKind kind, TapeText text, int start, int stop)
+    {
+        ref var node = ref NextNode();
+        node.Start = start;
+        node.End = stop;
+        node.Next = Count;
+        node.Order = 0;
+        node.Count = 0;
+        node.Name = name;
+        node.NameKey = KeyOf(name);
+        node.Text = text;
+        node.Kind = kind;
+        node.IsCanonical = true;
+    }
+
+    /// <summary>Adds a value and all that lies within it once more, as what stands elsewhere in the record byte by byte.</summary>
+    internal void AddCopy(int twin)
+    {
+        var shift = Count - twin;
+        for (var stop = nodes[twin].Next; twin < stop; twin++)
+        {
+            ref var node = ref NextNode();
+            node = nodes[twin];
+            node.Next += shift;
+            if (node.Kind is TapeKind.M or TapeKind.SS or TapeKind.NS or TapeKind.BS)
+            {
+                CopyOrder(ref node, shift);
+            }
+        }
     }
 
     internal ref TapeNode this[int node] => ref nodes[node];
@@ -116,40 +148,24 @@ internal sealed class RecordTape
 
     internal TapeText Take(int length)
     {
-        var text = new TapeText(end, length, IsPlain: false);
+        var text = new TapeText(end, length, isPlain: false);
         end += length;
         return text;
     }
 
-    /// <summary>Sorts the members of a map or the elements of a set.</summary>
+    /// <summary>Sorts the members of a map.</summary>
+    /// <returns>False if a name comes twice.</returns>
+    internal bool TrySortMembers(int map, bool cameSorted)
+    {
+        var children = ListChildren(map);
+        return cameSorted || members.TrySort(this, children);
+    }
+
+    /// <summary>Sorts the elements of a set.</summary>
     /// <returns>Whether they came sorted.</returns>
-    internal bool Sort(int node)
+    internal bool SortElements(int set)
     {
-        ref var parent = ref nodes[node];
-        if (ordered + parent.Count > order.Length)
-        {
-            Array.Resize(ref order, Math.Max(order.Length * 2, ordered + parent.Count));
-        }
-
-        parent.Order = ordered;
-        for (var child = node + 1; child < parent.Next; child = nodes[child].Next)
-        {
-            order[ordered++] = child;
-        }
-
-        var children = order.AsSpan(parent.Order, parent.Count);
-        return parent.Kind == TapeKind.M ? members.Sort(this, children) : SortElements(children);
-    }
-
-    /// <summary>Compares the names of two members.</summary>
-    internal int CompareNames(int left, int right)
-    {
-        var (leftKey, rightKey) = (nodes[left].NameKey, nodes[right].NameKey);
-        return leftKey == rightKey ? Utf16Order.Compare(Name(left), Name(right)) : leftKey < rightKey ? -1 : 1;
-    }
-
-    private bool SortElements(Span<int> elements)
-    {
+        var elements = ListChildren(set);
         for (var at = 1; at < elements.Length; at++)
         {
             if (byText(elements[at - 1], elements[at]) > 0)
@@ -162,16 +178,74 @@ internal sealed class RecordTape
         return true;
     }
 
-    private void Clear(ReadOnlySpan<byte> raw)
+    /// <summary>Compares the names of two members.</summary>
+    internal int CompareNames(int left, int right)
     {
-        if (bytes.Length < (raw.Length * 2L) + Utf16Order.KeySize)
+        var (leftKey, rightKey) = (nodes[left].NameKey, nodes[right].NameKey);
+        return leftKey == rightKey ? Utf16Order.Compare(Name(left), Name(right)) : leftKey < rightKey ? -1 : 1;
+    }
+
+    private ulong KeyOf(TapeText name) => name.IsPresent ? Utf16Order.Key(bytes.AsSpan(name.At), name.Length, name.IsPlain) : 0;
+
+    private ref TapeNode NextNode()
+    {
+        if (Count == nodes.Length)
         {
-            bytes = new byte[Math.Max((raw.Length * 2) + Utf16Order.KeySize, bytes.Length * 2)];
+            Array.Resize(ref nodes, Count * 2);
+        }
+
+        return ref nodes[Count++];
+    }
+
+    private Span<int> ListChildren(int parent)
+    {
+        ref var node = ref nodes[parent];
+        var children = TakeOrder(ref node);
+        for (var (child, at) = (parent + 1, 0); at < children.Length; at++)
+        {
+            children[at] = child;
+            child = nodes[child].Next;
+        }
+
+        return children;
+    }
+
+    private void CopyOrder(ref TapeNode node, int shift)
+    {
+        var twins = node.Order;
+        var children = TakeOrder(ref node);
+        for (var at = 0; at < children.Length; at++)
+        {
+            children[at] = order[twins + at] + shift;
+        }
+    }
+
+    /// <summary>A place for the numbers of a node's children.</summary>
+    private Span<int> TakeOrder(ref TapeNode node)
+    {
+        if (ordered + node.Count > order.Length)
+        {
+            Array.Resize(ref order, Math.Max(order.Length * 2, ordered + node.Count));
+        }
+
+        node.Order = ordered;
+        ordered += node.Count;
+        return order.AsSpan(node.Order, node.Count);
+    }
+
+    // Behind the record are zeros, and behind them is room for what is unescaped.
+    private void Copy(ReadOnlySpan<byte> raw)
+    {
+        end = raw.Length + JsonCursor.LookAhead;
+        var needed = (long)end + raw.Length + Utf16Order.KeySize;
+        if (bytes.Length < needed)
+        {
+            bytes = new byte[Math.Max(needed, bytes.Length * 2L)];
         }
 
         raw.CopyTo(bytes);
+        bytes.AsSpan(raw.Length, end - raw.Length).Clear();
         Envelope.Clear();
-        end = raw.Length;
         Count = 0;
         ordered = 0;
     }

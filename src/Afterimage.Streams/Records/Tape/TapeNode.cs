@@ -19,12 +19,23 @@ internal enum TapeKind : byte
 }
 
 /// <summary>A string on a tape: unescaped UTF-8.</summary>
-/// <param name="At">Where it begins; zero where there is none, since a record begins with a brace.</param>
-/// <param name="Length">Its length in bytes.</param>
-/// <param name="IsPlain">Whether it is printable ASCII without quote and backslash, which every writer of JSON leaves as it is.</param>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct TapeText(int At, int Length, bool IsPlain)
+/// <remarks>Held in one number, so that it goes through registers wherever it is handed on.</remarks>
+internal readonly record struct TapeText
 {
+    private readonly ulong bits;
+
+    /// <summary>A string that is there.</summary>
+    public TapeText(int at, int length, bool isPlain) => bits = ((ulong)(uint)at << 32) | ((uint)length << 1) | (isPlain ? 1u : 0);
+
+    /// <summary>Where it begins; zero where there is none, since a record begins with a brace.</summary>
+    public int At => (int)(bits >> 32);
+
+    /// <summary>Its length in bytes.</summary>
+    public int Length => (int)((uint)bits >> 1);
+
+    /// <summary>Whether it is printable ASCII without quote and backslash, which every writer of JSON leaves as it is.</summary>
+    public bool IsPlain => (bits & 1) != 0;
+
     public bool IsPresent => At > 0;
 }
 
@@ -32,7 +43,10 @@ internal readonly record struct TapeText(int At, int Length, bool IsPlain)
 [StructLayout(LayoutKind.Auto)]
 internal struct TapeNode
 {
-    /// <summary>Where the value's own text begins, brace and type included; for an item, where the item's does.</summary>
+    /// <summary>
+    /// Where the value's own text begins, brace and type included; for an item, where the item's does. An attribute that both images have byte
+    /// by byte is the same slice in both.
+    /// </summary>
     public int Start;
 
     /// <summary>Where it ends.</summary>
@@ -58,9 +72,9 @@ internal struct TapeNode
 
     public TapeKind Kind;
 
-    /// <summary>Whether its bytes have no needless space, plain strings and sorted names.</summary>
-    public bool IsTidy;
+    /// <summary>Whether its name is plain and has no space around it.</summary>
+    public readonly bool IsNameTidy => Name.IsPlain && Start == Name.At + Name.Length + 2;
 
-    /// <summary>Whether the elements of its sets are sorted besides.</summary>
+    /// <summary>Whether its bytes are its canonical text: no needless space, plain strings, names and the elements of sets sorted.</summary>
     public bool IsCanonical;
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using Afterimage.Streams.Records;
@@ -10,6 +11,9 @@ namespace Afterimage.Trail.Sqlite;
 /// </summary>
 internal static class SequenceKey
 {
+    private const int HalfDigits = 19;
+    private const ulong HalfPower = 10_000_000_000_000_000_000;
+
     /// <summary>Before every number: the place of an entry whose record had none that could be read.</summary>
     public static byte[] None { get; } = [];
 
@@ -18,11 +22,20 @@ internal static class SequenceKey
 
     public static byte[] Of(SequenceNumber number)
     {
-        var integer = BigInteger.Parse(number.Digits, CultureInfo.InvariantCulture);
-        var key = new byte[integer.GetByteCount(isUnsigned: true) + 1];
-        key[0] = (byte)(key.Length - 1);
-        return integer.TryWriteBytes(key.AsSpan(1), out _, isUnsigned: true, isBigEndian: true)
-            ? key
-            : throw new InvalidOperationException($"{number} does not fit into the bytes counted for it.");
+        var digits = number.Digits;
+        if (digits.Length > 2 * HalfDigits)
+        {
+            return Of(BigInteger.Parse(digits, CultureInfo.InvariantCulture).ToByteArray(isUnsigned: true, isBigEndian: true));
+        }
+
+        var low = Math.Max(0, digits.Length - HalfDigits);
+        var value = (new UInt128(0, Half(digits.AsSpan(0, low))) * HalfPower) + Half(digits.AsSpan(low));
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
+        return Of(value == 0 ? bytes[^1..] : bytes.TrimStart((byte)0));
     }
+
+    private static ulong Half(ReadOnlySpan<char> digits) => digits.IsEmpty ? 0 : ulong.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static byte[] Of(ReadOnlySpan<byte> integer) => [(byte)integer.Length, .. integer];
 }

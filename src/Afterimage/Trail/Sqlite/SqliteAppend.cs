@@ -1,24 +1,23 @@
 using Afterimage.Entries;
-using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Afterimage.Trail.Sqlite;
 
-/// <summary>One append: the entries and the shard's row in one transaction.</summary>
+/// <summary>One append: the leaves and the shard's row in one transaction.</summary>
 internal sealed class SqliteAppend
 {
     private readonly TrailAppend append;
 
-    // Written before the transaction begins, which holds up every other writer of the file.
-    private readonly List<byte[]> bodies;
+    // Made before the transaction begins, which holds up every other writer of the file.
+    private readonly List<PackedBlock> blocks;
+    private readonly List<byte[]> places;
 
     public SqliteAppend(TrailAppend append)
     {
         Check(append);
         this.append = append;
-        bodies = [.. append.Entries.Select(EntryJson.ToUtf8)];
+        blocks = [.. Block.Pack(append.Leaves)];
+        places = [.. append.Leaves.Select(leaf => leaf.Entry?.SequenceNumber is { } number ? SequenceKey.Of(number) : SequenceKey.None)];
     }
 
     /// <summary>Runs within the write transaction.</summary>
@@ -29,14 +28,12 @@ internal sealed class SqliteAppend
         var progress = found?.Shard.Progress;
         if (!StandsAt(progress, append.Before))
         {
-            return found is { } moved && StandsAt(progress, append.After) && HoldsTheSame(session, moved.No)
+            return found is { } moved && StandsAt(progress, append.After) && HoldsTheSame(session, moved.No, moved.Shard)
                 ? AppendOutcome.Kept
                 : AppendOutcome.Superseded;
         }
 
-        DateTimeOffset? newest = append.Entries.Count == 0 ? null : append.Entries.Max(entry => entry.Time);
-        var shard = SqliteShards.Keep(session, stream, append.After, newest, append.ReadThrough);
-        Write(session, stream, shard);
+        Write(session, SqliteShards.Keep(session, stream, append));
         return AppendOutcome.Kept;
     }
 
@@ -44,25 +41,15 @@ internal sealed class SqliteAppend
     {
         var (before, after) = (append.Before, append.After);
         var goesBack = before.Last > after.Last || (before.Last is not null && after.Last is null);
-        if (before.Shard != after.Shard || after.Size != before.Size + append.Entries.Count || goesBack)
+        if (before.Shard != after.Shard || after.Size != before.Size + append.Leaves.Count || append.Tree.Size != after.Size || goesBack)
         {
-            throw new ArgumentException($"The append does not lead from {before} to {after} with {append.Entries.Count} entries.", nameof(append));
+            throw new ArgumentException(
+                $"The append does not lead from {before} to {after} with {append.Leaves.Count} leaves and a tree of {append.Tree.Size}.", nameof(append));
         }
 
-        if (before.Finished && (append.Entries.Count > 0 || !after.Finished))
+        if (before.Finished && (append.Leaves.Count > 0 || !after.Finished))
         {
             throw new ArgumentException($"Nothing follows the end of the finished shard {before.Shard}.", nameof(append));
-        }
-
-        for (var i = 0; i < append.Entries.Count; i++)
-        {
-            var entry = append.Entries[i];
-            if (entry.Index != before.Size + i || entry.ShardId != before.Shard.Value || entry.Stream.Arn != append.Stream.Value)
-            {
-                throw new ArgumentException(
-                    $"Entry {entry.Id} is of {entry.Stream.Arn} {entry.ShardId} at {entry.Index}, which is not its place in this append.",
-                    nameof(append));
-            }
         }
     }
 
@@ -71,81 +58,102 @@ internal sealed class SqliteAppend
         ? wanted is { Size: 0, Last: null, Finished: false }
         : row.Size == wanted.Size && row.Last == wanted.Last && row.Finished == wanted.Finished;
 
-    private bool HoldsTheSame(SqliteSession session, long shard)
+    // Equal trees are of equal leaves; what lies beside the leaves could differ, and is compared.
+    private bool HoldsTheSame(SqliteSession session, long shard, TrailShard row)
     {
-        for (var i = 0; i < bodies.Count; i++)
+        if (!row.Tree.Equals(append.Tree))
         {
-            var held = session.Scalar(
-                "SELECT b.json FROM entry AS e JOIN body AS b ON b.no = e.no WHERE e.shard = $1 AND e.place = $2", shard, append.Entries[i].Index);
-            if (held is not byte[] json || !json.AsSpan().SequenceEqual(bodies[i]))
+            return false;
+        }
+
+        var held = SqliteBlocks.OfShard(session, shard, append.Before.Size).SelectMany(block => block.Unpack()).Take(append.Leaves.Count);
+        return append.Leaves.Zip(held).All(pair => (pair.First.Entry?.Body ?? default).Span.SequenceEqual(pair.Second.Body.Span));
+    }
+
+    private void Write(SqliteSession session, long shard)
+    {
+        if (append.Leaves.Count == 0)
+        {
+            return;
+        }
+
+        var first = SqliteBlocks.Next(session);
+        var rules = SqliteBlocks.RulesNo(session, append.Rules);
+        foreach (var block in blocks)
+        {
+            session.Run(
+                "INSERT INTO block (no, shard, place, leaves, rules, length, content) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                first + block.First,
+                shard,
+                append.Before.Size + block.First,
+                block.Leaves,
+                rules,
+                block.Length,
+                block.Content);
+        }
+
+        WriteEntries(session, first);
+    }
+
+    private void WriteEntries(SqliteSession session, long first)
+    {
+        var row = session.Statement("INSERT INTO entry (no, time, table_name, service, entity, tenant, action, actor, attributed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        var words = session.Words;
+        var table = words.Of(session, append.Stream.Table);
+        var service = words.Of(session, append.Rules.Service);
+        var found = new List<Lookup>(append.Leaves.Count * (1 + LookupKey.KeysMax));
+        var lookupKey = new LookupKey(append.Stream);
+        Span<long> keys = stackalloc long[LookupKey.KeysMax];
+        var partitionKey = SqliteTables.PartitionKey(session, append.Stream.Table);
+        for (var at = 0; at < append.Leaves.Count; at++)
+        {
+            if (append.Leaves[at].Entry is not { } entry)
             {
-                return false;
+                continue;
+            }
+
+            var no = first + at;
+            row.Bind(no)
+                .Bind(SqliteTime.Of(entry.Time))
+                .Bind(table)
+                .Bind(service)
+                .Bind(words.Of(session, entry.Entity))
+                .Bind(words.Of(session, entry.Tenant))
+                .Bind((long?)entry.Action)
+                .Bind(words.Of(session, entry.Actor))
+                .Bind(entry.IsAttributed ? 1 : 0)
+                .Run();
+            found.Add(new Lookup(no, LookupKey.Of(entry.Id), SequenceKey.None, entry.Id));
+            var count = lookupKey.Read(entry.Keys.Span, partitionKey, keys);
+            foreach (var key in keys[..count])
+            {
+                found.Add(new Lookup(no, key, places[at], null));
             }
         }
 
-        return true;
+        WriteLookups(session, found, first);
     }
 
-    private void Write(SqliteSession session, long stream, long shard)
+    // In the order of their keys, so that neighbours in the index are written one after the other.
+    private void WriteLookups(SqliteSession session, List<Lookup> found, long first)
     {
-        var pairs = append.Entries.Select(entry => entry.Table).Distinct(StringComparer.Ordinal)
-            .ToDictionary(table => table, table => SqliteTables.KeyPairs(session, table), StringComparer.Ordinal);
-        for (var i = 0; i < bodies.Count; i++)
+        var lookups = new SqliteLookups(session);
+        found.Sort(static (left, right) => left.Key.CompareTo(right.Key));
+        foreach (var lookup in found)
         {
-            var entry = append.Entries[i];
-            try
+            if (lookup.Id is { } id && lookups.FindNear(lookup.No, id) is { } other)
             {
-                Write(session, stream, shard, entry, bodies[i], KeyPlace.Find(entry.Table, entry.Keys, pairs[entry.Table]));
+                throw Conflict(id, append.Before.Size + lookup.No - first, other);
             }
-            catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_UNIQUE)
-            {
-                throw Conflict(session, entry, bodies[i], e);
-            }
+
+            lookups.Add(lookup);
         }
     }
 
-    private static void Write(SqliteSession session, long stream, long shard, AuditEntry entry, byte[] body, KeyPlace? place)
+    private InvariantViolationException Conflict(EntryId id, long index, AuditEntry held)
     {
-        session.Run(
-            """
-            INSERT INTO entry
-              (shard, place, id, stream, sequence, time, item, partition, table_name, service, entity, tenant, action, actor, attributed)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-            """,
-            shard,
-            entry.Index,
-            entry.Id.Value,
-            stream,
-            entry.SequenceNumber is { } number ? SequenceKey.Of(new SequenceNumber(number)) : SequenceKey.None,
-            SqliteTime.Of(entry.Time),
-            place?.Item,
-            place?.Partition,
-            entry.Table,
-            entry.Service,
-            entry.Entity,
-            entry.Tenant,
-            entry.Action is { } action ? EntryWords.Of(action) : null,
-            entry.Actor.Id,
-            entry.Actor.Source != ActorSource.Unknown);
-        session.Run("INSERT INTO body (no, json) VALUES (last_insert_rowid(), $1)", body);
-    }
-
-    private static InvariantViolationException Conflict(SqliteSession session, AuditEntry entry, byte[] body, SqliteException e)
-    {
-        var wanted = $"index {entry.Index} of shard {entry.ShardId} of {entry.Stream.Arn}";
-        var held = SqliteEntries.Find(session, entry.Id);
-        if (held is null)
-        {
-            return new InvariantViolationException($"Another entry than {entry.Id} is at {wanted}, beyond what the shard's row tells.", e);
-        }
-
-        var same = EntryJson.ToUtf8(held with { Index = entry.Index, ShardId = entry.ShardId, Stream = entry.Stream }).AsSpan().SequenceEqual(body);
-        var content = same
-            ? "with the same content: a repeat that should have been recognised"
-            : "with other content: one of the two is not what its record said";
+        var wanted = $"index {index} of shard {append.Before.Shard} of {append.Stream}";
         return new InvariantViolationException(
-            $"Entry {entry.Id} was to be kept at {wanted}, "
-            + $"but the trail holds it at index {held.Index} of shard {held.ShardId} of {held.Stream.Arn}, {content}.",
-            e);
+            $"Entry {id} was to be kept at {wanted}, but the trail holds it at index {held.Index} of shard {held.ShardId} of {held.Stream.Arn}.");
     }
 }

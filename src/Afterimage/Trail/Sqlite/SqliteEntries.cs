@@ -4,22 +4,16 @@ using Afterimage.Streams.Records;
 
 namespace Afterimage.Trail.Sqlite;
 
-/// <summary>Reads entries: one, or a long answer page by page.</summary>
+/// <summary>Reads a long answer page by page.</summary>
 internal static class SqliteEntries
 {
     private const int WindowFirst = 256;
     private const int WindowMax = 16_384;
     private const int PageEntriesMax = 256;
-    private const int PageBytesMax = 4 * 1024 * 1024;
-
-    public static AuditEntry? Find(SqliteSession session, EntryId id) =>
-        session.Scalar("SELECT b.json FROM entry AS e JOIN body AS b ON b.no = e.no WHERE e.id = $1", id.Value) is byte[] json
-            ? EntryJson.Read(json)
-            : null;
 
     /// <summary>
     /// Walks through an answer of any length in short transactions. A window says which rows come next, and where the window after it
-    /// begins; entries never change or vanish, so what it named is still there when its JSON is read.
+    /// begins; entries never change or vanish, so what it named is still there when it is read.
     /// </summary>
     public static async IAsyncEnumerable<(TPosition Position, AuditEntry Entry)> WalkAsync<TPosition>(
         SqliteSessions sessions,
@@ -33,13 +27,13 @@ internal static class SqliteEntries
         {
             var at = position;
             var rows = await sessions.ReadAsync(session => window(session, at, size), ct);
-            for (var done = 0; done < rows.Hits.Count;)
+            foreach (var page in rows.Hits.Chunk(PageEntriesMax))
             {
-                var page = await sessions.ReadAsync(session => Bodies(session, rows.Hits, done), ct);
-                foreach (var json in page)
+                var entries = await sessions.ReadAsync(session => Read(session, page.Select(hit => hit.No)), ct);
+                foreach (var (hit, entry) in page.Zip(entries))
                 {
                     ct.ThrowIfCancellationRequested();
-                    yield return (rows.Hits[done++].Position, EntryJson.Read(json));
+                    yield return (hit.Position, entry);
                 }
             }
 
@@ -55,27 +49,25 @@ internal static class SqliteEntries
             return new([], null);
         }
 
+        // The block that holds the place may begin before it.
         var hits = session.Rows(
             found => (found.GetInt64(0), new ShardPlace(found.GetInt64(1))),
-            "SELECT no, place FROM entry WHERE shard = $1 AND place >= $2 ORDER BY place LIMIT $3",
+            """
+            SELECT e.no, b.place + e.no - b.no FROM block AS b CROSS JOIN entry AS e
+            WHERE b.shard = $1 AND b.place >= coalesce((SELECT max(place) FROM block WHERE shard = $1 AND place <= $2), 0)
+              AND e.no >= b.no AND e.no < b.no + b.leaves AND b.place + e.no - b.no >= $2
+            ORDER BY b.place, e.no LIMIT $3
+            """,
             row.No,
             from.Index,
             size);
         return new(hits, hits.Count == size ? new ShardPlace(hits[^1].Item2.Index + 1) : null);
     }
 
-    private static List<byte[]> Bodies<TPosition>(SqliteSession session, IReadOnlyList<(long No, TPosition Position)> hits, int from)
+    private static List<AuditEntry> Read(SqliteSession session, IEnumerable<long> numbers)
     {
-        var page = new List<byte[]>();
-        var bytes = 0;
-        for (var i = from; i < hits.Count && page.Count < PageEntriesMax && bytes < PageBytesMax; i++)
-        {
-            var json = (byte[])session.Scalar("SELECT json FROM body WHERE no = $1", hits[i].No)!;
-            bytes += json.Length;
-            page.Add(json);
-        }
-
-        return page;
+        var reader = new SqliteReader(session);
+        return [.. numbers.Select(reader.Read)];
     }
 }
 

@@ -47,6 +47,10 @@ internal static class SqliteErrors
         $"The trail {path} was written by a newer afterimage (its schema is {version}, this program knows {SqliteSchema.Version}).",
         "Upgrade afterimage on this machine.");
 
+    public static AfterimageException Older(string path, long version) => new(
+        $"The trail {path} was written by an afterimage from before its first release (its schema is {version}, this program knows {SqliteSchema.Version}).",
+        "Keep the file for its entries, and name a new one with --trail sqlite:PATH.");
+
     public static AfterimageException Moved(string path) => new(
         $"The trail {path} was moved, deleted or replaced while it was open. What was to be written now was not acknowledged.",
         "Put the file back, together with those with -wal and -shm at the end of its name, and start afterimage again.");

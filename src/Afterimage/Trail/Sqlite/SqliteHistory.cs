@@ -1,3 +1,5 @@
+using Afterimage.Streams.Records;
+
 namespace Afterimage.Trail.Sqlite;
 
 /// <summary>
@@ -5,60 +7,88 @@ namespace Afterimage.Trail.Sqlite;
 /// </summary>
 internal sealed class SqliteHistory
 {
-    // Below and above every stream's ARN.
-    private const string FirstArn = "";
-    private const string BeyondArn = "\U0010FFFF";
-
-    private readonly byte[] key;
+    private readonly HistoryFilter filter;
     private readonly long since;
-    private readonly bool reverse;
-    private readonly string streams;
+    private readonly string first;
     private readonly string rows;
 
     public SqliteHistory(HistoryFilter filter)
     {
-        key = KeyDigest.Of(filter.Table, filter.PartitionKey, filter.SortKey);
+        this.filter = filter;
         since = filter.Since is { } moment ? SqliteTime.Bound(moment) : long.MinValue;
-        reverse = filter.Reverse;
-        var (after, from, order) = reverse ? ("<", "<=", "DESC") : (">", ">=", "ASC");
-        streams = $"SELECT no, arn FROM stream WHERE arn {from} $1 ORDER BY arn {order}";
-        string Within(string index, string column) =>
-            $"SELECT no, sequence, time FROM entry INDEXED BY {index} WHERE {column} = $1 AND stream = $2 AND (sequence, no) {after} ($3, $4)";
+        var (after, order) = filter.Reverse ? ("<", "DESC") : (">", "ASC");
+        string Of(string columns, string condition, string limit) =>
+            $"SELECT {columns} WHERE l.span = $1 AND l.key = $2 AND (l.place, l.no) {after} ($3, $4) {condition} ORDER BY l.place {order}, l.no {order} LIMIT {limit}";
 
-        // A partition is the item itself where there is no sort key; where there is one, its items carry it.
-        var whole = Within("entry_by_item", "item");
-        var all = filter.SortKey is null ? $"{whole} UNION ALL {Within("entry_by_partition", "partition")}" : whole;
-        rows = $"{all} ORDER BY sequence {order}, no {order} LIMIT $5";
+        first = Of("l.place, l.no FROM lookup AS l", string.Empty, "1");
+        rows = Of("l.place, l.no, e.time FROM lookup AS l JOIN entry AS e ON e.no = l.no", $"AND NOT (l.place, l.no) {after} ($5, $6)", "$7");
     }
 
-    public HistoryPlace Start => StartOf(reverse ? BeyondArn : FirstArn);
+    public HistoryPlace Start => StartOf(null);
 
     public Window<HistoryPlace> Window(SqliteSession session, HistoryPlace from, int size)
     {
-        foreach (var (stream, arn) in session.Rows(row => (row.GetInt64(0), row.GetString(1)), streams, from.Arn))
+        var spans = new SqliteLookups(session).Spans;
+        foreach (var arn in Streams(session, from.Arn))
         {
             var start = arn == from.Arn ? from : StartOf(arn);
+            var key = LookupKey.Of(new StreamArn(arn), filter.Key);
+
+            // The span whose first row is next is read until the first row of another one is: mostly that is all of it.
+            var heads = Enumerable.Range(0, (int)spans).Select(span => Head(session, span, key, start)).OfType<SpanHead>().ToList();
+            if (heads.Count == 0)
+            {
+                continue;
+            }
+
+            heads.Sort((left, right) => filter.Reverse ? SpanHead.Compare(right, left) : SpanHead.Compare(left, right));
+            var bound = heads.Count > 1 ? new HistoryPlace(arn, heads[1].Sequence, heads[1].No) : EndOf(arn);
             var found = session.Rows(
-                row => (No: row.GetInt64(0), Sequence: (byte[])row.GetValue(1), Time: row.GetInt64(2)),
+                row => (Time: row.GetInt64(2), Place: new HistoryPlace(arn, (byte[])row.GetValue(0), row.GetInt64(1))),
                 rows,
+                heads[0].Span,
                 key,
-                stream,
                 start.Sequence,
                 start.No,
+                bound.Sequence,
+                bound.No,
                 size);
-            var hits = found.Where(row => row.Time >= since).Select(row => (row.No, new HistoryPlace(arn, row.Sequence, row.No))).ToList();
-            if (found.Count == size || hits.Count > 0)
-            {
-                // Also the end of a stream is only a page's end: the next page sees that this stream has no more and goes on to the next.
-                return new(hits, new HistoryPlace(arn, found[^1].Sequence, found[^1].No));
-            }
+            return new([.. found.Where(row => row.Time >= since).Select(row => (row.Place.No, row.Place))], found[^1].Place);
         }
 
         return new([], null);
     }
 
-    private HistoryPlace StartOf(string arn) => reverse ? new(arn, SequenceKey.Beyond, long.MaxValue) : new(arn, SequenceKey.None, long.MinValue);
+    private SpanHead? Head(SqliteSession session, int span, long key, HistoryPlace start)
+    {
+        var found = session.Rows(row => new SpanHead(span, (byte[])row.GetValue(0), row.GetInt64(1)), first, span, key, start.Sequence, start.No);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    // The table's streams from one on, in the order of the answer.
+    private IEnumerable<string> Streams(SqliteSession session, string? from)
+    {
+        var arns = session.Rows(row => row.GetString(0), "SELECT arn FROM stream").Where(arn => new StreamArn(arn).Table == filter.Table);
+        return filter.Reverse
+            ? arns.Where(arn => from is null || string.CompareOrdinal(arn, from) <= 0).OrderDescending(StringComparer.Ordinal)
+            : arns.Where(arn => from is null || string.CompareOrdinal(arn, from) >= 0).Order(StringComparer.Ordinal);
+    }
+
+    private HistoryPlace StartOf(string? arn) => filter.Reverse ? Beyond(arn) : Before(arn);
+
+    private HistoryPlace EndOf(string arn) => filter.Reverse ? Before(arn) : Beyond(arn);
+
+    private static HistoryPlace Before(string? arn) => new(arn, SequenceKey.None, long.MinValue);
+
+    private static HistoryPlace Beyond(string? arn) => new(arn, SequenceKey.Beyond, long.MaxValue);
 }
 
 /// <summary>A place in a history: an entry's stream, sequence number and row.</summary>
-internal sealed record HistoryPlace(string Arn, byte[] Sequence, long No);
+internal sealed record HistoryPlace(string? Arn, byte[] Sequence, long No);
+
+/// <summary>The first row of a span that an answer has not come to.</summary>
+internal sealed record SpanHead(int Span, byte[] Sequence, long No)
+{
+    public static int Compare(SpanHead left, SpanHead right) =>
+        left.Sequence.AsSpan().SequenceCompareTo(right.Sequence) is var order and not 0 ? order : left.No.CompareTo(right.No);
+}

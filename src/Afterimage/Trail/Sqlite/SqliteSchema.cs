@@ -4,15 +4,22 @@ namespace Afterimage.Trail.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>Raised with every change that an older program could not read or would write wrongly.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     // "Afim": the mark by which a file is known for a trail, also to file(1).
     private const long ApplicationId = 0x4166696D;
 
-    // An entry's row is narrow and its JSON lies apart, so that a search passes over millions of rows without reading their images.
+    // Every leaf has a number. Leaves of one append lie in blocks, compressed together; an entry's row is narrow, so that a search passes over
+    // millions of them; and what entries are found by stands in lookup, in spans that are small enough to stay in memory while they are written.
     private static readonly string Tables = $"""
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};
+
+        CREATE TABLE trail (
+          one INTEGER PRIMARY KEY CHECK (one = 1),
+          name TEXT,
+          span INTEGER NOT NULL
+        ) STRICT;
 
         CREATE TABLE stream (
           no INTEGER PRIMARY KEY,
@@ -26,6 +33,8 @@ internal static class SqliteSchema
           parent TEXT,
           last TEXT,
           size INTEGER NOT NULL,
+          tree BLOB NOT NULL,
+          entries INTEGER NOT NULL,
           finished INTEGER NOT NULL,
           last_entry_time INTEGER,
           read_through INTEGER,
@@ -42,43 +51,48 @@ internal static class SqliteSchema
           followed INTEGER NOT NULL
         ) STRICT;
 
-        CREATE TABLE key_pair (
-          table_name TEXT NOT NULL,
-          partition_key TEXT NOT NULL,
-          sort_key TEXT NOT NULL,
-          PRIMARY KEY (table_name, partition_key, sort_key)
-        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE rules (
+          no INTEGER PRIMARY KEY,
+          text TEXT NOT NULL UNIQUE
+        ) STRICT;
 
-        CREATE TABLE entry (
+        CREATE TABLE word (
+          no INTEGER PRIMARY KEY,
+          text TEXT NOT NULL UNIQUE
+        ) STRICT;
+
+        CREATE TABLE block (
           no INTEGER PRIMARY KEY,
           shard INTEGER NOT NULL REFERENCES shard,
           place INTEGER NOT NULL,
-          id TEXT NOT NULL,
-          stream INTEGER NOT NULL REFERENCES stream,
-          sequence BLOB NOT NULL,
+          leaves INTEGER NOT NULL,
+          rules INTEGER NOT NULL REFERENCES rules,
+          length INTEGER NOT NULL,
+          content BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE entry (
+          no INTEGER PRIMARY KEY,
           time INTEGER NOT NULL,
-          item BLOB,
-          partition BLOB,
-          table_name TEXT NOT NULL,
-          service TEXT,
-          entity TEXT,
-          tenant TEXT,
-          action TEXT,
-          actor TEXT,
+          table_name INTEGER NOT NULL,
+          service INTEGER,
+          entity INTEGER,
+          tenant INTEGER,
+          action INTEGER,
+          actor INTEGER,
           attributed INTEGER NOT NULL
         ) STRICT;
 
-        CREATE TABLE body (
-          no INTEGER PRIMARY KEY REFERENCES entry,
-          json BLOB NOT NULL
-        ) STRICT;
+        CREATE TABLE lookup (
+          span INTEGER NOT NULL,
+          key INTEGER NOT NULL,
+          place BLOB NOT NULL,
+          no INTEGER NOT NULL,
+          PRIMARY KEY (span, key, place, no)
+        ) STRICT, WITHOUT ROWID;
 
-        CREATE UNIQUE INDEX entry_by_id ON entry (id);
-        CREATE UNIQUE INDEX entry_by_shard ON entry (shard, place);
-        CREATE INDEX entry_by_item ON entry (item, stream, sequence);
-        CREATE INDEX entry_by_partition ON entry (partition, stream, sequence) WHERE partition IS NOT NULL;
+        CREATE UNIQUE INDEX block_by_shard ON block (shard, place);
         CREATE INDEX entry_by_time ON entry (time);
-        CREATE INDEX entry_without_place ON entry (table_name) WHERE item IS NULL;
         """;
 
     /// <summary>Whether the trail's tables are there. A file that holds something else is refused.</summary>
@@ -88,7 +102,12 @@ internal static class SqliteSchema
         var version = (long)session.Scalar("PRAGMA user_version")!;
         if (application == ApplicationId)
         {
-            return version <= Version ? true : throw SqliteErrors.Newer(session.Path, version);
+            return version switch
+            {
+                Version => true,
+                > Version => throw SqliteErrors.Newer(session.Path, version),
+                _ => throw SqliteErrors.Older(session.Path, version),
+            };
         }
 
         // A file that was made and then left by a crash before its tables were is empty, and as good as none.
@@ -99,11 +118,12 @@ internal static class SqliteSchema
     }
 
     /// <summary>Makes the tables where there are none; two processes that begin at once make them once.</summary>
-    public static bool Ensure(SqliteSession session)
+    public static bool Ensure(SqliteSession session, long spanLeaves)
     {
         if (!Check(session))
         {
             session.Run(Tables);
+            session.Run("INSERT INTO trail (one, span) VALUES (1, $1)", spanLeaves);
         }
 
         return true;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Afterimage.Entries;
+using Afterimage.Streams.Records;
 using Microsoft.Data.Sqlite;
 
 namespace Afterimage.Trail.Sqlite;
@@ -10,7 +11,10 @@ internal sealed class SqliteSearch
     private readonly SearchFilter filter;
     private readonly long since;
 
-    // The values of $1 to $5 are the window's; those of the filter follow.
+    // The values of $1 to $6 are the window's; those of the filter follow.
+    private const int WindowValues = 6;
+
+    private readonly List<string> words = [];
     private readonly List<object?> values = [];
     private readonly string conditions;
 
@@ -36,8 +40,11 @@ internal sealed class SqliteSearch
         }
     }
 
-    public Window<SearchPlace> Window(SqliteSession session, SearchPlace before, int size) =>
-        filter.Key is { } key ? OfKey(session, key, before, size) : OfAll(session, before, size);
+    public Window<SearchPlace> Window(SqliteSession session, SearchPlace before, int size)
+    {
+        Resolve(session);
+        return filter.Key is { } key ? OfKey(session, key, before, size) : OfAll(session, before, size);
+    }
 
     // Rows that do not match are passed over a window at a time, so that a search for what is rare does not hold one snapshot throughout.
     private Window<SearchPlace> OfAll(SqliteSession session, SearchPlace before, int size)
@@ -55,31 +62,34 @@ internal sealed class SqliteSearch
         var hits = session.Rows(
             Place,
             $"""
-            SELECT no, time FROM entry INDEXED BY entry_by_time WHERE (time, no) < ($1, $2) AND (time, no) >= ($3, $4) {conditions}
-            ORDER BY time DESC, no DESC LIMIT $5
+            SELECT e.no, e.time FROM entry AS e INDEXED BY entry_by_time WHERE (e.time, e.no) < ($1, $2) AND (e.time, e.no) >= ($3, $4) {conditions}
+            ORDER BY e.time DESC, e.no DESC LIMIT min($5, $6)
             """,
-            [before.Time, before.No, last?.Time ?? since, last?.No ?? long.MinValue, size, .. values]);
+            [before.Time, before.No, last?.Time ?? since, last?.No ?? long.MinValue, size, size, .. values]);
         return new(hits, last);
     }
 
     private Window<SearchPlace> OfKey(SqliteSession session, AttributeMap key, SearchPlace before, int size)
     {
-        if (KeyPlace.Find(filter.Table!, key, SqliteTables.KeyPairs(session, filter.Table!)) is not { Item.Length: > 0 } place)
-        {
-            return new([], null);
-        }
-
-        // One attribute is a partition key: the item itself where the table has no sort key.
-        var ofItem = "SELECT * FROM entry INDEXED BY entry_by_item WHERE item = $4";
-        var source = key.Count == 1 ? $"{ofItem} UNION ALL SELECT * FROM entry INDEXED BY entry_by_partition WHERE partition = $4" : ofItem;
+        var arns = session.Rows(row => new StreamArn(row.GetString(0)), "SELECT arn FROM stream").Where(arn => arn.Table == filter.Table);
+        var keys = string.Join(',', arns.Select(arn => LookupKey.Of(arn, key).ToString(CultureInfo.InvariantCulture)));
         var hits = session.Rows(
             Place,
             $"""
-            SELECT no, time FROM ({source}) WHERE (time, no) < ($1, $2) AND time >= $3 {conditions}
-            ORDER BY time DESC, no DESC LIMIT $5
+            WITH RECURSIVE span (no) AS (SELECT 0 UNION ALL SELECT no + 1 FROM span WHERE no + 1 < $6)
+            SELECT e.no, e.time FROM json_each($4) AS k CROSS JOIN span AS s CROSS JOIN lookup AS l CROSS JOIN entry AS e
+            WHERE l.span = s.no AND l.key = k.value AND e.no = l.no AND (e.time, e.no) < ($1, $2) AND e.time >= $3 {conditions}
+            ORDER BY e.time DESC, e.no DESC LIMIT $5
             """,
-            [before.Time, before.No, since, place.Item, size, .. values]);
+            [before.Time, before.No, since, $"[{keys}]", size, new SqliteLookups(session).Spans, .. values]);
         return new(hits, hits.Count == size ? hits[^1].Position : null);
+    }
+
+    // A word that no entry ever had gets no number, and is asked for as one that none has.
+    private void Resolve(SqliteSession session)
+    {
+        values.Clear();
+        values.AddRange(words.Select(word => (object?)(SqliteWords.Find(session, word) ?? 0L)));
     }
 
     private IEnumerable<string> Conditions()
@@ -90,18 +100,25 @@ internal sealed class SqliteSearch
             ("service", filter.Service),
             ("entity", filter.Entity),
             ("tenant", filter.Tenant),
-            ("action", filter.Action is { } action ? EntryWords.Of(action) : null),
             ("actor", filter.Actor),
         ];
-        foreach (var (column, value) in wanted.Where(condition => condition.Wanted is not null))
+        foreach (var (column, word) in wanted)
         {
-            values.Add(value);
-            yield return $" AND {column} = ${values.Count + 5}";
+            if (word is not null)
+            {
+                words.Add(word);
+                yield return $" AND e.{column} = ${words.Count + WindowValues}";
+            }
+        }
+
+        if (filter.Action is { } action)
+        {
+            yield return $" AND e.action = {(int)action}";
         }
 
         if (filter.Unattributed)
         {
-            yield return " AND attributed = 0";
+            yield return " AND e.attributed = 0";
         }
     }
 

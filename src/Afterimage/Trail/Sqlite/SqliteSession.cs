@@ -23,6 +23,7 @@ internal sealed class SqliteSession : IDisposable
 
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
 
     public SqliteSession(string path, SqliteOpenMode mode)
     {
@@ -72,6 +73,21 @@ internal sealed class SqliteSession : IDisposable
         return command;
     }
 
+    /// <summary>Prepares a statement that is run for every entry, once.</summary>
+    public SqliteStatement Statement(string sql)
+    {
+        if (!statements.TryGetValue(sql, out var statement))
+        {
+            statement = new SqliteStatement(connection.Handle!, sql);
+            statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
+    /// <summary>The words of this connection.</summary>
+    public SqliteWords Words { get; } = new();
+
     /// <summary>Runs a statement and tells how many rows it changed.</summary>
     public int Run(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteNonQuery();
 
@@ -97,6 +113,7 @@ internal sealed class SqliteSession : IDisposable
     {
         if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
         {
+            Words.Clear();
             Run("ROLLBACK");
         }
     }
@@ -123,9 +140,9 @@ internal sealed class SqliteSession : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in commands.Values)
+        foreach (var statement in (IEnumerable<IDisposable>)[.. commands.Values, .. statements.Values])
         {
-            command.Dispose();
+            statement.Dispose();
         }
 
         connection.Dispose();

@@ -1,3 +1,4 @@
+using Afterimage.Proof;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 using Microsoft.Data.Sqlite;
@@ -7,7 +8,7 @@ namespace Afterimage.Trail.Sqlite;
 /// <summary>The rows of streams and shards.</summary>
 internal static class SqliteShards
 {
-    private const string Columns = "s.no, s.id, s.parent, s.last, s.size, s.finished, s.last_entry_time, s.read_through";
+    private const string Columns = "s.no, s.id, s.parent, s.last, s.size, s.finished, s.last_entry_time, s.read_through, s.tree, s.entries";
 
     public static long StreamNo(SqliteSession session, StreamArn stream) => FindStream(session, stream)
         ?? (long)session.Scalar("INSERT INTO stream (arn) VALUES ($1) RETURNING no", stream.Value)!;
@@ -27,7 +28,7 @@ internal static class SqliteShards
     }
 
     public static List<TrailShard> All(SqliteSession session, StreamArn? stream) => session.Rows(
-        row => Shard(row, new StreamArn(row.GetString(8))),
+        row => Shard(row, new StreamArn(row.GetString(10))),
         $"""
         SELECT {Columns}, t.arn FROM stream AS t JOIN shard AS s ON s.stream = t.no
         WHERE $1 IS NULL OR t.arn = $1 ORDER BY t.arn, s.id
@@ -35,24 +36,31 @@ internal static class SqliteShards
         stream?.Value);
 
     /// <summary>Writes a shard's row as it is to be; the moments in it only ever move forward.</summary>
-    public static long Keep(
-        SqliteSession session, long streamNo, ShardProgress progress, DateTimeOffset? lastEntryTime, DateTimeOffset? readThrough) => (long)session.Scalar(
-        """
-        INSERT INTO shard (stream, id, parent, last, size, finished, last_entry_time, read_through) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        ON CONFLICT (stream, id) DO UPDATE SET
-          parent = coalesce(excluded.parent, parent), last = excluded.last, size = excluded.size, finished = excluded.finished,
-          last_entry_time = max(coalesce(last_entry_time, excluded.last_entry_time), coalesce(excluded.last_entry_time, last_entry_time)),
-          read_through = max(coalesce(read_through, excluded.read_through), coalesce(excluded.read_through, read_through))
-        RETURNING no
-        """,
-        streamNo,
-        progress.Shard.Value,
-        progress.Parent?.Value,
-        progress.Last?.Text,
-        progress.Size,
-        progress.Finished,
-        Milliseconds(lastEntryTime),
-        Milliseconds(readThrough))!;
+    public static long Keep(SqliteSession session, long streamNo, TrailAppend append)
+    {
+        DateTimeOffset? newest = append.Entries.Any() ? append.Entries.Max(entry => entry.Time) : null;
+        return (long)session.Scalar(
+            """
+            INSERT INTO shard (stream, id, parent, last, size, finished, last_entry_time, read_through, tree, entries)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            ON CONFLICT (stream, id) DO UPDATE SET
+              parent = coalesce(excluded.parent, parent), last = excluded.last, size = excluded.size, finished = excluded.finished,
+              last_entry_time = max(coalesce(last_entry_time, excluded.last_entry_time), coalesce(excluded.last_entry_time, last_entry_time)),
+              read_through = max(coalesce(read_through, excluded.read_through), coalesce(excluded.read_through, read_through)),
+              tree = excluded.tree, entries = entries + excluded.entries
+            RETURNING no
+            """,
+            streamNo,
+            append.After.Shard.Value,
+            append.After.Parent?.Value,
+            append.After.Last?.Text,
+            append.After.Size,
+            append.After.Finished,
+            Milliseconds(newest),
+            Milliseconds(append.ReadThrough),
+            append.Tree.ToBytes(),
+            append.Entries.Count())!;
+    }
 
     /// <summary>Notes how far shards are read. One of which nothing is kept yet gets a row that stands at its beginning.</summary>
     public static bool KeepReadThrough(SqliteSession session, StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough)
@@ -62,12 +70,13 @@ internal static class SqliteShards
         {
             session.Run(
                 """
-                INSERT INTO shard (stream, id, size, finished, read_through) VALUES ($1, $2, 0, 0, $3)
+                INSERT INTO shard (stream, id, size, finished, read_through, tree, entries) VALUES ($1, $2, 0, 0, $3, $4, 0)
                 ON CONFLICT (stream, id) DO UPDATE SET read_through = max(coalesce(read_through, excluded.read_through), excluded.read_through)
                 """,
                 streamNo,
                 shard.Value,
-                SqliteTime.Of(moment));
+                SqliteTime.Of(moment),
+                TreeState.Empty.ToBytes());
         }
 
         return true;
@@ -81,6 +90,8 @@ internal static class SqliteShards
             row.IsDBNull(3) ? null : new SequenceNumber(row.GetString(3)),
             row.GetInt64(4),
             row.GetBoolean(5)),
+        TreeState.Read((byte[])row.GetValue(8)),
+        row.GetInt64(9),
         row.IsDBNull(6) ? null : SqliteTime.From(row.GetInt64(6)),
         row.IsDBNull(7) ? null : SqliteTime.From(row.GetInt64(7)));
 

@@ -6,31 +6,32 @@ namespace Afterimage.Trail.Sqlite;
 /// <summary>A trail in one SQLite file. Processes of one machine may share it.</summary>
 internal sealed class SqliteTrail : ITrail
 {
-    // About half a minute, since SQLite waits a second each time.
-    private const int LockAttempts = 30;
-
     private readonly SqliteSessions sessions;
+    private readonly SqliteSaltKeys saltKeys;
     private readonly string path;
     private readonly OpenMode mode;
+    private readonly SqliteTuning tuning;
 
-    private SqliteTrail(string uri, string path, OpenMode mode, int lockAttempts)
+    private SqliteTrail(string uri, string path, OpenMode mode, SqliteTuning tuning)
     {
         Uri = uri;
         this.path = path;
         this.mode = mode;
-        sessions = new SqliteSessions(path, lockAttempts);
+        this.tuning = tuning;
+        sessions = new SqliteSessions(path, tuning.LockAttempts);
+        saltKeys = new SqliteSaltKeys(path, tuning.LockAttempts);
     }
 
     public string Uri { get; }
 
     /// <summary>Opens the trail in the file at <paramref name="path"/>, which the user wrote as <paramref name="uri"/>.</summary>
     public static Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, CancellationToken ct) =>
-        OpenAsync(uri, path, mode, LockAttempts, ct);
+        OpenAsync(uri, path, mode, new SqliteTuning(), ct);
 
-    /// <summary>Opens the trail; tests that wait for a lock say how often.</summary>
-    internal static async Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, int lockAttempts, CancellationToken ct)
+    /// <summary>Opens the trail; tests that wait for a lock or fill a span say how long.</summary>
+    internal static async Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, SqliteTuning tuning, CancellationToken ct)
     {
-        var trail = new SqliteTrail(uri, SqliteFile.Prepare(path, mode), mode, lockAttempts);
+        var trail = new SqliteTrail(uri, SqliteFile.Prepare(path, mode), mode, tuning);
         try
         {
             await trail.PrepareAsync(ct);
@@ -41,6 +42,19 @@ internal sealed class SqliteTrail : ITrail
             await trail.DisposeAsync();
             throw;
         }
+    }
+
+    public Task<string> NameAsync(string proposed, CancellationToken ct) =>
+        WriteAsync(session => (string)session.Scalar("UPDATE trail SET name = coalesce(name, $1) RETURNING name", proposed)!, ct);
+
+    public Task<ReadOnlyMemory<byte>> SaltKeyAsync(StreamArn stream, ShardId shard, ReadOnlyMemory<byte> proposed, CancellationToken ct) =>
+        saltKeys.OfAsync(stream, shard, proposed, ct);
+
+    public async Task ForgetSaltKeysAsync(DateTimeOffset before, CancellationToken ct)
+    {
+        var rows = await ShardsAsync(null, ct);
+        await saltKeys.ForgetAsync(
+            [.. rows.Where(row => row.Progress.Finished && (row.LastEntryTime ?? DateTimeOffset.MinValue) < before).Select(row => (row.Stream, row.Progress.Shard))], ct);
     }
 
     public async Task<AppendOutcome> AppendAsync(TrailAppend append, CancellationToken ct)
@@ -55,19 +69,14 @@ internal sealed class SqliteTrail : ITrail
     public async Task<IReadOnlyList<TrailShard>> ShardsAsync(StreamArn? stream, CancellationToken ct) =>
         await sessions.ReadAsync(session => SqliteShards.All(session, stream), ct);
 
-    public async Task KeepTableAsync(TrailTable table, CancellationToken ct)
-    {
-        await WriteAsync(session => SqliteTables.Keep(session, table), ct);
-        for (long? after = 0; after is not null;)
-        {
-            var at = after.Value;
-            after = await WriteAsync(session => SqliteTables.Place(session, table.Name, at), ct);
-        }
-    }
+    public Task<TrailShard?> ShardAsync(StreamArn stream, ShardId shard, CancellationToken ct) => sessions.ReadAsync(
+        session => SqliteShards.FindStream(session, stream) is { } no ? SqliteShards.Find(session, no, stream, shard)?.Shard : null, ct);
+
+    public Task KeepTableAsync(TrailTable table, CancellationToken ct) => WriteAsync(session => SqliteTables.Keep(session, table), ct);
 
     public async Task<IReadOnlyList<TrailTable>> TablesAsync(CancellationToken ct) => await sessions.ReadAsync(SqliteTables.All, ct);
 
-    public Task<AuditEntry?> FindAsync(EntryId id, CancellationToken ct) => sessions.ReadAsync(session => SqliteEntries.Find(session, id), ct);
+    public Task<AuditEntry?> FindAsync(EntryId id, CancellationToken ct) => sessions.ReadAsync(session => new SqliteLookups(session).Find(id), ct);
 
     public IAsyncEnumerable<AuditEntry> ShardEntriesAsync(StreamArn stream, ShardId shard, long fromIndex, CancellationToken ct) =>
         SqliteEntries
@@ -77,13 +86,16 @@ internal sealed class SqliteTrail : ITrail
     public IAsyncEnumerable<AuditEntry> HistoryAsync(HistoryFilter filter, CancellationToken ct)
     {
         var history = new SqliteHistory(filter);
-        return SqliteEntries.WalkAsync(sessions, history.Start, history.Window, ct).Select(found => found.Entry);
+        return SqliteEntries.WalkAsync(sessions, history.Start, history.Window, ct)
+            .Select(found => found.Entry)
+            .Where(entry => IsOf(entry, filter.Table, filter.Key));
     }
 
     public IAsyncEnumerable<FoundEntry> SearchAsync(SearchFilter filter, CancellationToken ct)
     {
         var search = new SqliteSearch(filter);
         return SqliteEntries.WalkAsync(sessions, search.Start, search.Window, ct)
+            .Where(found => filter.Key is null || IsOf(found.Entry, filter.Table!, filter.Key))
             .Select(found => new FoundEntry(found.Entry, found.Position.Cursor));
     }
 
@@ -91,16 +103,24 @@ internal sealed class SqliteTrail : ITrail
     {
         // The rows of the shards count the entries, where counting them would read an index from end to end.
         var (entries, file) = await sessions.ReadAsync(
-            session => ((long)session.Scalar("SELECT coalesce(sum(size), 0) FROM shard")!, session.Path), ct);
+            session => ((long)session.Scalar("SELECT coalesce(sum(entries), 0) FROM shard")!, session.Path), ct);
         var files = ((string[])[file, $"{file}-wal", $"{file}-shm"]).Select(name => new FileInfo(name));
         return new TrailSize(entries, files.Where(found => found.Exists).Sum(found => found.Length));
     }
 
-    public ValueTask DisposeAsync() => sessions.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await saltKeys.DisposeAsync();
+        await sessions.DisposeAsync();
+    }
 
     /// <summary>Lets the file grow no further than this: the nearest that a test comes to a full disk.</summary>
     internal Task LimitPagesAsync(long pagesMax, CancellationToken ct) =>
         sessions.AsWriterAsync(session => session.Scalar($"PRAGMA max_page_count = {pagesMax}"), ct);
+
+    // What is found by a hash is compared with what was looked for.
+    private static bool IsOf(AuditEntry entry, string table, AttributeMap key) =>
+        entry.Table == table && entry.Keys is { } keys && key.All(wanted => keys.TryGetValue(wanted.Key, out var value) && value.Equals(wanted.Value));
 
     private async Task PrepareAsync(CancellationToken ct)
     {
@@ -123,10 +143,20 @@ internal sealed class SqliteTrail : ITrail
                 $"The trail {path} cannot have a write-ahead log on its file system.", "Name a file on another disk with --trail sqlite:PATH.");
         }
 
-        await WriteAsync(SqliteSchema.Ensure, ct);
+        await WriteAsync(session => SqliteSchema.Ensure(session, tuning.LeavesPerSpan), ct);
     }
 
     private Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken ct) => mode == OpenMode.CreateOrWrite
         ? sessions.WriteAsync(work, ct)
         : throw new InvalidOperationException("This trail was opened for questions only.");
+}
+
+/// <summary>What tests choose otherwise.</summary>
+internal sealed record SqliteTuning
+{
+    /// <summary>How often a lock is tried for: about half a minute, since SQLite waits a second each time.</summary>
+    public int LockAttempts { get; init; } = 30;
+
+    /// <summary>How many leaves one span of the lookups takes. The index of so many, about 10 MB, stays in the memory of whoever writes.</summary>
+    public long LeavesPerSpan { get; init; } = 32_768;
 }

@@ -138,16 +138,16 @@ public sealed class StreamsWorkerTests
     }
 
     [Fact]
-    public async Task A_drain_waits_a_while_for_the_child_of_a_shard_that_ended()
+    public async Task A_drain_waits_for_the_child_of_a_shard_that_ended_though_it_is_listed_late()
     {
         var stream = new FakeStream();
-        stream.AddShard("parent", null, isClosed: true, "1");
-        var listings = 0;
+        stream.AddShard("a", null, isClosed: true, "1");
+        var described = 0;
         stream.Before = call =>
         {
-            if (call == "DescribeStream" && ++listings == 5)
+            if (call == "DescribeStream" && ++described == 6)
             {
-                stream.AddShard("child", "parent", isClosed: false, "2");
+                stream.AddShard("b", "a", isClosed: false, "2");
             }
         };
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
+using Afterimage.Tests.Contracts;
+using Afterimage.Tests.Support;
 using Afterimage.Trail.Sqlite;
 
 namespace Afterimage.Tests.Trail.Sqlite;
@@ -31,23 +34,46 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public void Key_digests_differ_by_table_type_value_and_number_of_parts()
+    public void Lookup_keys_differ_by_stream_attribute_type_value_and_number_of_parts()
     {
         var one = AttributeValue.String("1");
-        byte[][] digests =
+        long[] keys =
         [
-            KeyDigest.Of("t", one, null),
-            KeyDigest.Of("t", one, AttributeValue.String(string.Empty)),
-            KeyDigest.Of("t", one, one),
-            KeyDigest.Of("u", one, null),
-            KeyDigest.Of("t", AttributeValue.Number("1"), null),
-            KeyDigest.Of("t", AttributeValue.Binary("AAAA"), null),
-            KeyDigest.Of("t", AttributeValue.String("AAAA"), null),
+            LookupKey.Of(Shop.Stream, Key(one)),
+            LookupKey.Of(Shop.Stream, new([new("a", one), new("b", AttributeValue.String(string.Empty))])),
+            LookupKey.Of(Shop.Stream, new([new("a", one), new("b", one)])),
+            LookupKey.Of(Shop.Stream, new([new("b", one)])),
+            LookupKey.Of(Shop.StreamOf("Orders", "2026-11-22T00:00:00.000"), Key(one)),
+            LookupKey.Of(Shop.Stream, Key(AttributeValue.Number("1"))),
+            LookupKey.Of(Shop.Stream, Key(AttributeValue.Binary("AAAA"))),
+            LookupKey.Of(Shop.Stream, Key(AttributeValue.String("AAAA"))),
         ];
 
-        digests.Select(Convert.ToHexString).ShouldBeUnique();
-        KeyDigest.Of("t", AttributeValue.Number("100"), one).ShouldBe(KeyDigest.Of("t", AttributeValue.Number("1E+2"), one));
+        keys.ShouldBeUnique();
+        LookupKey.Of(Shop.Stream, Key(AttributeValue.Number("100"))).ShouldBe(LookupKey.Of(Shop.Stream, Key(AttributeValue.Number("1E+2"))));
     }
+
+    [Fact]
+    public void An_entry_is_looked_up_by_its_whole_key_and_its_partition_key()
+    {
+        var key = Items.Item("""{"a\u0001": {"S": "é\""}, "b": {"N": "1.0"}}""");
+        var (whole, first, second) = (LookupKey.Of(Shop.Stream, key), LookupKey.Of(Shop.Stream, new(key.Take(1))), LookupKey.Of(Shop.Stream, new(key.Skip(1))));
+        var text = Encoding.UTF8.GetBytes(CanonicalText.Of(key));
+
+        All(text, "b").ShouldBe([whole, second]);
+        All(text, null).ShouldBe([whole, first, second]);
+        All(text, "another table's").ShouldBe([whole, first, second]);
+        All(Encoding.UTF8.GetBytes(CanonicalText.Of(new AttributeMap(key.Take(1)))), null).ShouldBe([first]);
+        All([], "b").ShouldBeEmpty();
+    }
+
+    private static long[] All(byte[] keys, string? partitionKey)
+    {
+        var found = new long[LookupKey.KeysMax];
+        return found[..new LookupKey(Shop.Stream).Read(keys, partitionKey, found)];
+    }
+
+    private static AttributeMap Key(AttributeValue value) => new([new("a", value)]);
 
     private static string Digits(Random random, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => (char)('0' + random.Next(10))));
 

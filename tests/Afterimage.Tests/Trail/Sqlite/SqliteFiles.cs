@@ -25,7 +25,7 @@ public abstract class SqliteFiles : IAsyncDisposable
     private protected Task<SqliteTrail> OpenAsync(OpenMode mode = OpenMode.CreateOrWrite) => SqliteTrail.OpenAsync("sqlite:trail.db", TrailPath, mode, Ct);
 
     private protected Task<AfterimageException> RefusedAsync(OpenMode mode, string? path = null) =>
-        Should.ThrowAsync<AfterimageException>(() => SqliteTrail.OpenAsync("sqlite:trail.db", path ?? TrailPath, mode, lockAttempts: 1, Ct));
+        Should.ThrowAsync<AfterimageException>(() => SqliteTrail.OpenAsync("sqlite:trail.db", path ?? TrailPath, mode, new SqliteTuning { LockAttempts = 1 }, Ct));
 
     /// <summary>Runs SQL on a database as another program would.</summary>
     protected static object? Sql(string path, string sql)

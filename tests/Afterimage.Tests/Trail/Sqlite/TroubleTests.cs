@@ -32,7 +32,7 @@ public sealed class TroubleTests : SqliteFiles
     [Fact]
     public async Task A_trail_locked_by_another_program_is_an_error_and_works_again_once_it_is_free()
     {
-        await using var trail = await SqliteTrail.OpenAsync("sqlite:trail.db", TrailPath, OpenMode.CreateOrWrite, lockAttempts: 1, Ct);
+        await using var trail = await SqliteTrail.OpenAsync("sqlite:trail.db", TrailPath, OpenMode.CreateOrWrite, new SqliteTuning { LockAttempts = 1 }, Ct);
         var append = Shop.Append(Shop.Unread(Shop.Shard), Shop.Entry("1"));
         using (var other = Connect(TrailPath))
         {
@@ -114,7 +114,7 @@ public sealed class TroubleTests : SqliteFiles
         await trail.AppendAsync(append, Ct);
         IAsyncEnumerable<object>[] answers =
         [
-            trail.HistoryAsync(new HistoryFilter("Orders", append.Entries[0].Keys!["UserId"], null, false, null), Ct),
+            trail.HistoryAsync(new HistoryFilter("Orders", Shop.Keys("u1", "o1"), false, null), Ct),
             trail.SearchAsync(new SearchFilter(), Ct),
             trail.ShardEntriesAsync(Shop.Stream, Shop.Shard, 0, Ct),
         ];

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text;
+using Afterimage.Entries;
+using Afterimage.Proof;
+using Afterimage.Streams.Records;
+using Afterimage.Trail;
+
+namespace Afterimage.Capture;
+
+/// <summary>The end of a shard's tree, where the next leaves are made.</summary>
+internal sealed class ShardTail : IDisposable
+{
+    /// <summary>The end of a shard.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="rules">What is configured for the table.</param>
+    /// <param name="saltKey">The shard's secret.</param>
+    /// <param name="row">Where it stands; null before anything of it was kept.</param>
+    public ShardTail(StreamArn stream, ShardId shard, TableRules rules, ReadOnlySpan<byte> saltKey, TrailShard? row)
+    {
+        Committer = new EntryCommitter(stream, shard, rules, saltKey);
+        Tree = row?.Tree ?? TreeState.Empty;
+        LastTime = row?.LastEntryTime;
+    }
+
+    /// <summary>Makes the leaves of records.</summary>
+    public EntryCommitter Committer { get; }
+
+    /// <summary>The tree so far.</summary>
+    public TreeState Tree { get; private set; }
+
+    /// <summary>The time of the newest entry.</summary>
+    public DateTimeOffset? LastTime { get; private set; }
+
+    /// <summary>The first leaf of a shard.</summary>
+    public static TrailLeaf Open(string trail, StreamArn stream, ShardId shard, TrailShard? parent)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        var before = parent is null ? ShardParent.Beginning : ShardParent.Read(Canonical(parent.Progress.Shard.Value), parent.Tree);
+        var hash = LeafText.WriteOpen(text, Canonical(trail), Canonical(stream.Value), Canonical(shard.Value), before);
+        return new TrailLeaf(text.WrittenMemory, hash, null);
+    }
+
+    /// <summary>The last leaf of a shard, in this place.</summary>
+    public static TrailLeaf Close(long index)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        var hash = LeafText.WriteClose(text, index, count: index - 1, ending: default);
+        return new TrailLeaf(text.WrittenMemory, hash, null);
+    }
+
+    /// <summary>Goes on behind what was kept.</summary>
+    public void Advance(TrailAppend kept)
+    {
+        Tree = kept.Tree;
+        LastTime = kept.Entries.LastOrDefault()?.Time ?? LastTime;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Committer.Dispose();
+
+    private static byte[] Canonical(string text) => Encoding.UTF8.GetBytes(CanonicalText.Of(text));
+}

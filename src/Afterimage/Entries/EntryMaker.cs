@@ -1,0 +1,96 @@
+using Afterimage.Streams.Records;
+
+namespace Afterimage.Entries;
+
+/// <summary>Makes the entry of a record: a pure function of the record, its shard and the table's rules.</summary>
+internal static class EntryMaker
+{
+    /// <summary>The entry of one record, or one that keeps the record's bytes where it cannot be decoded.</summary>
+    /// <param name="raw">The record as delivered.</param>
+    /// <param name="stream">The stream it was read from.</param>
+    /// <param name="shard">The shard it was read from.</param>
+    /// <param name="index">The place it takes among the shard's entries.</param>
+    /// <param name="rules">What is configured for the table.</param>
+    /// <param name="timeIfUnreadable">What an unreadable record is filed under: the time of the record before it.</param>
+    public static AuditEntry Make(
+        ReadOnlyMemory<byte> raw, StreamArn stream, ShardId shard, long index, TableRules rules, DateTimeOffset timeIfUnreadable)
+    {
+        try
+        {
+            return FromRecord(RecordValues.Read(raw), stream, shard, index, rules);
+        }
+        catch (FormatException e)
+        {
+            return Unreadable(raw, e.Message, stream, shard, index, rules, timeIfUnreadable);
+        }
+    }
+
+    /// <summary>The entry that keeps the bytes of a record that cannot be decoded.</summary>
+    public static AuditEntry Unreadable(
+        ReadOnlyMemory<byte> raw, string reason, StreamArn stream, ShardId shard, long index, TableRules rules, DateTimeOffset time) => new()
+        {
+            Id = EntryId.OfUnreadable(stream.Value, raw.Span),
+            Kind = EntryKind.Change,
+            Table = stream.Table,
+            Service = rules.Service,
+            Time = time,
+            Actor = Actor.Unknown,
+            Stream = new StreamOrigin(stream.Value, null, null, null, null, null, null),
+            ShardId = shard.Value,
+            SequenceNumber = StreamRecord.TrySalvageSequenceNumber(raw)?.Text,
+            Index = index,
+            Unreadable = new Unreadable(raw.ToArray(), reason),
+        };
+
+    /// <summary>The entry of a record that was decoded.</summary>
+    public static AuditEntry FromRecord(RecordValues values, StreamArn stream, ShardId shard, long index, TableRules rules)
+    {
+        var (record, keys, before, after) = values;
+        var action = record.EventName switch
+        {
+            "INSERT" => ChangeAction.Insert,
+            "MODIFY" => ChangeAction.Modify,
+            _ => ChangeAction.Remove,
+        };
+        var changes = Changes(action, before, after, rules);
+        var named = after ?? before;
+        return new AuditEntry
+        {
+            Id = EntryId.OfChange(stream.Value, keys, record.SequenceNumber.Digits),
+            Kind = EntryKind.Change,
+            Table = stream.Table,
+            Service = rules.Service,
+            Entity = Text(rules.Entity, named),
+            Tenant = Text(rules.Tenant, named),
+            Action = action,
+            Time = record.ApproximateCreationTime,
+            Keys = keys,
+            OldImage = before is null ? null : Redaction.Apply(before, rules.Redact),
+            NewImage = after is null ? null : Redaction.Apply(after, rules.Redact),
+            Changes = changes is null ? null : Redaction.Apply(changes, rules.Redact),
+            Actor = Attribution.Of(record.UserIdentity, action, before, after, rules),
+            Stream = new StreamOrigin(
+                stream.Value,
+                record.EventId,
+                record.EventVersion,
+                record.Region,
+                record.SizeBytes,
+                record.ViewType,
+                record.UserIdentity is { } identity ? new UserIdentity(identity.Type, identity.PrincipalId) : null),
+            ShardId = shard.Value,
+            SequenceNumber = record.SequenceNumber.Text,
+            Index = index,
+        };
+    }
+
+    // What the stream does not carry is not known; an insert needs no old image and a removal no new one.
+    private static IReadOnlyList<Change>? Changes(ChangeAction action, AttributeMap? before, AttributeMap? after, TableRules rules) => action switch
+    {
+        ChangeAction.Insert when after is not null => ItemDiff.Between(null, after, rules.Ignore),
+        ChangeAction.Remove when before is not null => ItemDiff.Between(before, null, rules.Ignore),
+        ChangeAction.Modify when before is not null && after is not null => ItemDiff.Between(before, after, rules.Ignore),
+        _ => null,
+    };
+
+    private static string? Text(AttributePath? path, AttributeMap? item) => item is null ? null : path?.Find(item)?.AsText();
+}

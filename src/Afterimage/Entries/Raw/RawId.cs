@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+
+namespace Afterimage.Entries.Raw;
+
+/// <summary>An entry's id as bytes, made without a string.</summary>
+internal static class RawId
+{
+    /// <summary>The number of bytes of the hash that an id holds.</summary>
+    public const int Size = 16;
+
+    // Of what a hash of so few bytes takes, a quarter is making and clearing its state: one for each thread is used again and again.
+    [ThreadStatic]
+    private static IncrementalHash? sha256;
+
+    /// <summary>Hashes what an id stands for.</summary>
+    public static void Hash(ReadOnlySpan<byte> lines, Span<byte> id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        var reused = sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        reused.AppendData(lines);
+        _ = reused.GetHashAndReset(hash);
+        hash[..Size].CopyTo(id);
+    }
+
+    /// <summary>Writes the 26 characters of an id.</summary>
+    public static void Write(ReadOnlySpan<byte> id, Span<byte> text)
+    {
+        var alphabet = "0123456789abcdefghjkmnpqrstvwxyz"u8;
+        var bits = 0;
+        var (value, at) = (0, 0);
+        foreach (var next in id)
+        {
+            value = ((value << 8) | next) & 0xFFFF;
+            bits += 8;
+            while (bits >= 5)
+            {
+                bits -= 5;
+                text[at++] = alphabet[(value >> bits) & 31];
+            }
+        }
+
+        // Three bits are left over; two zeros fill the last character.
+        text[at] = alphabet[(value << (5 - bits)) & 31];
+    }
+
+    /// <summary>Reads the bytes of an id.</summary>
+    public static void Read(EntryId entryId, Span<byte> id)
+    {
+        var (value, bits, at) = (0, 0, 0);
+        foreach (var character in entryId.Value)
+        {
+            value = ((value << 5) | Digit(character)) & 0xFFFF;
+            bits += 5;
+            if (bits >= 8)
+            {
+                bits -= 8;
+                id[at++] = (byte)(value >> bits);
+            }
+        }
+    }
+
+    // Behind h, j, n and t Crockford's alphabet leaves a letter out.
+    private static int Digit(char character) => character switch
+    {
+        <= '9' => character - '0',
+        <= 'h' => character - 'a' + 10,
+        <= 'k' => character - 'j' + 18,
+        <= 'n' => character - 'm' + 20,
+        <= 't' => character - 'p' + 22,
+        _ => character - 'v' + 27,
+    };
+}

@@ -1,0 +1,54 @@
+namespace Afterimage.Trail.Bodies;
+
+/// <summary>How a body is written: its first byte.</summary>
+internal enum BodyForm : byte
+{
+    /// <summary>Every attribute with its values, and the one secret that all salts are made from.</summary>
+    Whole = 1,
+
+    /// <summary>Something is hidden: the salts of the rest one by one, and what was derived from the hidden values.</summary>
+    Hiding = 2,
+
+    /// <summary>The entry's JSON as it stands: a record that could not be read.</summary>
+    Json = 3,
+}
+
+/// <summary>Which images a change came with.</summary>
+[Flags]
+internal enum BodyImages : byte
+{
+    /// <summary>Neither.</summary>
+    None = 0,
+
+    /// <summary>The one before.</summary>
+    Old = 1,
+
+    /// <summary>The one after.</summary>
+    New = 2,
+}
+
+/// <summary>Where an attribute stands, and what is kept of it.</summary>
+[Flags]
+internal enum BodyAttribute : byte
+{
+    /// <summary>Nowhere.</summary>
+    None = 0,
+
+    /// <summary>In the key.</summary>
+    Key = 1,
+
+    /// <summary>In the image before.</summary>
+    Before = 2,
+
+    /// <summary>In the image after.</summary>
+    After = 4,
+
+    /// <summary>With one value, wherever it stands.</summary>
+    Same = 8,
+
+    /// <summary>Only its digest proves it.</summary>
+    Hidden = 16,
+
+    /// <summary>Hidden, and what is left of its values is kept beside the digest.</summary>
+    Partly = 32,
+}

@@ -1,0 +1,45 @@
+using Afterimage.Entries;
+using Afterimage.Proof;
+using Afterimage.Streams.Records;
+
+namespace Afterimage.Trail;
+
+/// <summary>A leaf of a shard's tree, ready to be kept in its place.</summary>
+/// <param name="Text">The text that was hashed; it is kept to the byte.</param>
+/// <param name="Hash">Its hash in the tree.</param>
+/// <param name="Entry">The entry that it stands for; null for leaves that open or close a shard.</param>
+public sealed record TrailLeaf(ReadOnlyMemory<byte> Text, Sha256Hash Hash, CommittedEntry? Entry);
+
+/// <summary>An entry as it is kept: what it is found by, and the bytes that everything else in it is made of.</summary>
+public sealed record CommittedEntry
+{
+    /// <summary>Its id.</summary>
+    public required EntryId Id { get; init; }
+
+    /// <summary>When the change was made.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>INSERT, MODIFY or REMOVE; null where the record could not be read.</summary>
+    public ChangeAction? Action { get; init; }
+
+    /// <summary>The item's entity type.</summary>
+    public string? Entity { get; init; }
+
+    /// <summary>The item's tenant.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Who made the change.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>Whether it is known who made the change.</summary>
+    public bool IsAttributed { get; init; }
+
+    /// <summary>The item's key as canonical text; empty where the record could not be read.</summary>
+    public ReadOnlyMemory<byte> Keys { get; init; }
+
+    /// <summary>The record's sequence number; null where it could not be read.</summary>
+    public SequenceNumber? SequenceNumber { get; init; }
+
+    /// <summary>What is kept besides the leaf.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Afterimage.Trail.Sqlite;
+
+/// <summary>A statement that is run for every entry: values go to SQLite as they are, without an object for each.</summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    private readonly sqlite3 database;
+    private readonly sqlite3_stmt statement;
+    private int next = 1;
+
+    /// <summary>Prepares a statement on a connection that outlives it.</summary>
+    public SqliteStatement(sqlite3 database, string sql)
+    {
+        this.database = database;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, sql, out statement), database);
+    }
+
+    /// <summary>Hands over the next value.</summary>
+    public SqliteStatement Bind(long value)
+    {
+        _ = raw.sqlite3_bind_int64(statement, next++, value);
+        return this;
+    }
+
+    /// <summary>Hands over the next value, which may be none.</summary>
+    public SqliteStatement Bind(long? value)
+    {
+        _ = value is { } number ? raw.sqlite3_bind_int64(statement, next, number) : raw.sqlite3_bind_null(statement, next);
+        next++;
+        return this;
+    }
+
+    /// <summary>Hands over the next value, which SQLite copies.</summary>
+    public SqliteStatement Bind(ReadOnlySpan<byte> value)
+    {
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_blob(statement, next++, value), database);
+        return this;
+    }
+
+    /// <summary>Runs the statement with the values that were handed over.</summary>
+    /// <returns>Whether it found a row.</returns>
+    public bool Run()
+    {
+        var result = raw.sqlite3_step(statement);
+        _ = raw.sqlite3_reset(statement);
+        next = 1;
+        if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW))
+        {
+            SqliteException.ThrowExceptionForRC(result, database);
+        }
+
+        return result == raw.SQLITE_ROW;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => statement.Dispose();
+}
