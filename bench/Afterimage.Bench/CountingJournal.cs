@@ -16,7 +16,9 @@ internal sealed class CountingJournal(int wanted) : IShardJournal
     /// <summary>How many bytes the records had.</summary>
     public long Bytes { get; private set; }
 
-    public Task<IReadOnlyList<ShardProgress>> ReadAsync(StreamArn stream, CancellationToken ct) => Task.FromResult<IReadOnlyList<ShardProgress>>([]);
+    public Task<StreamProgress> ReadAsync(StreamArn stream, CancellationToken ct) => Task.FromResult(new StreamProgress(null, []));
+
+    public Task<StreamBeginning> BeginAsync(StreamBeginning beginning, CancellationToken ct) => Task.FromResult(beginning);
 
     public Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
     {

@@ -1,5 +1,4 @@
 using Afterimage.Streams.Aws;
-using Afterimage.Streams.Reading;
 
 namespace Afterimage.App;
 
@@ -12,7 +11,6 @@ internal sealed record Explanation(IReadOnlyList<Problem> Problems, int ExitCode
         UsageException usage => new(usage.Problems, App.ExitCode.Usage),
         AwsConfigurationException wrong => new([new Problem(wrong.Message, wrong.Hint)], App.ExitCode.Usage),
         AfterimageException known => Failed(known.Message, known.Hint),
-        LostChangesException lost => Failed(lost.Message, "Start another trail with --trail: this one is complete up to there and stays readable."),
         EndpointUnreachableException down => Failed(down.Message, "Check the address given with --endpoint or AWS_ENDPOINT_URL, and the network."),
         AccessDeniedException denied => Failed(
             denied.Message,

@@ -6,16 +6,20 @@ namespace Afterimage.Streams.Reading;
 /// <summary>Keeps what was read, together with how far: both in one commit, so that no crash can part them.</summary>
 public interface IShardJournal
 {
-    /// <summary>The progress of every shard of a stream of which something is known.</summary>
-    Task<IReadOnlyList<ShardProgress>> ReadAsync(StreamArn stream, CancellationToken ct);
+    /// <summary>What is known of a stream.</summary>
+    Task<StreamProgress> ReadAsync(StreamArn stream, CancellationToken ct);
 
-    /// <summary>Keeps a batch and moves the shard's progress past it.</summary>
+    /// <summary>Keeps how the reading of a stream begins, before anything of it is kept: a <c>lifecycle</c> of the table, or a gap after the stream before.</summary>
+    /// <returns>The beginning that counts: an earlier one where there is one.</returns>
+    Task<StreamBeginning> BeginAsync(StreamBeginning beginning, CancellationToken ct);
+
+    /// <summary>Keeps a batch and moves the shard's progress past it: the gap is an entry, and so is each record.</summary>
     /// <param name="batch">What was read after <paramref name="before"/>; it may repeat records that were already kept.</param>
     /// <param name="before">The progress the batch was read from.</param>
     /// <param name="ct">Abandons the commit; whether it took effect is then unknown.</param>
     Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct);
 
-    /// <summary>Notes up to when quiet shards are taken for read. It only informs; nothing is read from there.</summary>
+    /// <summary>Notes up to when quiet shards are taken for read. Nothing is read from there; it tells later whether something can have been trimmed.</summary>
     Task NoteReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct);
 }
 

@@ -11,9 +11,9 @@ public sealed record PacingOptions(TimeSpan MaxLatency, TimeSpan IdlePoll)
 
 /// <summary>Decides when a shard is read again: the reads of one shard cost the same whether they find anything or not.</summary>
 /// <param name="EmptyReads">How many reads in a row gave nothing.</param>
-/// <param name="SilentSince">When the first of them was made.</param>
+/// <param name="SilentSince">When the first of them was made, counted from the start of the worker.</param>
 /// <param name="Failures">How many reads in a row failed.</param>
-internal sealed record Pacing(int EmptyReads, DateTimeOffset SilentSince, int Failures)
+internal sealed record Pacing(int EmptyReads, TimeSpan SilentSince, int Failures)
 {
     /// <summary>Five reads a second and shard are taken to be the limit, as they are for Kinesis.</summary>
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(200);
@@ -23,13 +23,13 @@ internal sealed record Pacing(int EmptyReads, DateTimeOffset SilentSince, int Fa
     private static readonly TimeSpan BackOffMax = TimeSpan.FromSeconds(30);
 
     /// <summary>A shard that was not read yet.</summary>
-    public static Pacing Start { get; } = new(0, DateTimeOffset.MinValue, 0);
+    public static Pacing Start { get; } = new(0, TimeSpan.Zero, 0);
 
     /// <summary>After records were found.</summary>
     public static (Pacing Next, TimeSpan Pause) AfterRecords(bool fullPage) => (Start, fullPage ? TimeSpan.Zero : Quick);
 
     /// <summary>After a read that found nothing.</summary>
-    public (Pacing Next, TimeSpan Pause) AfterEmpty(DateTimeOffset now, PacingOptions options)
+    public (Pacing Next, TimeSpan Pause) AfterEmpty(TimeSpan now, PacingOptions options)
     {
         var since = EmptyReads == 0 ? now : SilentSince;
         var next = new Pacing(EmptyReads + 1, since, 0);
@@ -46,7 +46,7 @@ internal sealed record Pacing(int EmptyReads, DateTimeOffset SilentSince, int Fa
         (this with { Failures = Failures + 1 }, Shorter(Doubled(Quick, Failures), BackOffMax) * (0.5 + (random.NextDouble() / 2)));
 
     /// <summary>Whether so many reads over so long gave nothing that the shard is taken for read to its present end.</summary>
-    public bool IsQuiet(DateTimeOffset now, TimeSpan quietFor) => EmptyReads >= 3 && now - SilentSince >= quietFor;
+    public bool IsQuiet(TimeSpan now, TimeSpan quietFor) => EmptyReads >= 3 && now - SilentSince >= quietFor;
 
     private static TimeSpan Doubled(TimeSpan pause, int times) => pause * Math.Pow(2, Math.Min(times, 16));
 

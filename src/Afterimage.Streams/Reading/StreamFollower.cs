@@ -4,233 +4,282 @@ using Afterimage.Streams.Shards;
 
 namespace Afterimage.Streams.Reading;
 
-/// <summary>One stream: which of its shards are known, which are being read, and when each is due. </summary>
-/// <remarks>I/O runs beside the worker's loop; whatever it changes here is changed by <see cref="Work.Settle"/>, on the loop.</remarks>
-internal sealed class StreamFollower(StreamArn stream, IStreamsApi api, IShardJournal journal, WorkerOptions options, TimeProvider time, Random random)
+/// <summary>One stream: what its listings show, what is kept of it, and what follows from both.</summary>
+/// <remarks>I/O runs beside the worker's loop; whatever it changes here is changed by <see cref="Work.Result"/>, on the loop.</remarks>
+internal sealed class StreamFollower
 {
     private static readonly TimeSpan RelistFirst = TimeSpan.FromSeconds(1);
 
-    // A shard that has ended may have no child yet, but not for long.
+    // A shard that ended may have no child yet, but not for long.
     private static readonly TimeSpan ChildAwaited = TimeSpan.FromSeconds(30);
 
-    private readonly Discovery discovery = new(api);
-    private readonly Dictionary<ShardId, Shard> listed = [];
-    private readonly Dictionary<ShardId, ShardProgress> progress = [];
-    private readonly Dictionary<ShardId, ActiveShard> active = [];
-    private readonly Queue<ShardId> ended = new();
-    private readonly Dictionary<ShardId, DateTimeOffset> childless = [];
-    private HashSet<ShardId> vanishedBefore = [];
+    private static readonly TimeSpan ReckonWithin = TimeSpan.FromMilliseconds(10);
+
+    private readonly Workshop shop;
+    private readonly FollowedStream what;
+    private readonly Discovery discovery;
+    private readonly StreamState state;
+    private readonly ShardTurns turns;
+    private readonly Dictionary<ShardId, TimeSpan> childless = [];
+    private readonly HashSet<ShardId> losing = [];
+    private readonly Agenda.Appointment listing;
+    private readonly Agenda.Appointment reckoning;
     private Pacing listingPacing = Pacing.Start;
     private TimeSpan relistIn = RelistFirst;
-    private long news;
+    private bool isListing;
+    private bool isListingDueAgain;
+    private bool isReckoning;
+    private bool isBeginning;
     private long? newsWhenListed;
-    private bool isLoaded;
+    private int denials;
 
-    public StreamArn Stream { get; } = stream;
+    public StreamFollower(FollowedStream what, Workshop shop)
+    {
+        this.what = what;
+        this.shop = shop;
+        discovery = new Discovery(shop.Api, what.Stream, shop.Describes.TakeAsync);
+        state = new StreamState(what.Stream);
+        turns = new ShardTurns(state, shop) { Ended = ReckonSoon, Missed = () => ListWithin(RelistFirst), Refused = Refuse };
+        listing = shop.Agenda.Make(StartListing);
+        reckoning = shop.Agenda.Make(Reckon);
+        listing.At(shop.Now);
+    }
 
-    /// <summary>Shards that may be read and are not being read at this moment.</summary>
-    public IEnumerable<ActiveShard> Idle => active.Values.Where(shard => !shard.IsBusy);
+    public StreamArn Stream => what.Stream;
 
-    /// <summary>When the shards are to be listed next.</summary>
-    public DateTimeOffset ListingDue { get; private set; } = DateTimeOffset.MinValue;
-
-    /// <summary>Whether a listing is under way.</summary>
-    public bool IsListing { get; private set; }
+    /// <summary>Why the stream cannot be followed, though waiting may not mend it; null where it can.</summary>
+    public AwsException? Refusal { get; private set; }
 
     /// <summary>Up to when each quiet shard is taken for read.</summary>
-    public IReadOnlyDictionary<ShardId, DateTimeOffset> ReadThrough => active.Values
-        .Where(shard => shard.Reader.ReadThrough is not null)
-        .ToDictionary(shard => shard.Reader.Progress.Shard, shard => shard.Reader.ReadThrough!.Value);
+    public IReadOnlyDictionary<ShardId, DateTimeOffset> ReadThrough => turns.ReadThrough;
 
     /// <summary>Whether everything there is has been read, and a listing made since shows no other shard.</summary>
     public bool IsDrained(TimeSpan drainAfter)
     {
-        var now = time.GetUtcNow();
-        if (newsWhenListed is null || IsListing || ended.Count > 0 || active.Values.Any(shard => shard.IsBusy || !shard.Pacing.IsQuiet(now, drainAfter)))
+        var isAwaiting = childless.Values.Any(since => shop.Now - since < ChildAwaited);
+        if (!state.IsBegun || isListing || isReckoning || isAwaiting || losing.Count > 0 || state.Census.HasDoubts || !turns.AreQuiet(drainAfter))
         {
             return false;
         }
 
-        if (newsWhenListed == news)
+        if (newsWhenListed == state.News)
         {
-            return !IsChildAwaited(now);
+            return true;
         }
 
-        ListingDue = now;
+        listing.NoLaterThan(shop.Now);
         return false;
     }
 
-    /// <summary>Begins to list the shards.</summary>
-    /// <remarks>Settling it throws <see cref="LostChangesException"/> where a shard vanished with changes in it that were not read.</remarks>
-    public Work StartListing(CancellationToken ct)
+    private void ListWithin(TimeSpan time) => listing.NoLaterThan(shop.Now + time);
+
+    private void StartListing()
     {
-        IsListing = true;
-        return new Work($"{Stream.Table}: listing its shards", ListAsync(ct), () => IsListing = false, PostponeListing);
+        if (isListing)
+        {
+            // What asked for it may have come too late for the one that is under way.
+            isListingDueAgain = true;
+            return;
+        }
+
+        isListing = true;
+        shop.Start(new Work($"{Stream.Table}: listing its shards", ListAsync(state.Expected, state.News))
+        {
+            Release = EndListing,
+            Postpone = PostponeListing,
+            Refuse = RefuseListing,
+        });
     }
 
-    /// <summary>Begins to look for the children of shards that have ended; the service may be able to list them alone.</summary>
-    public IEnumerable<Work> StartFindingChildren(CancellationToken ct)
+    private void EndListing()
     {
-        while (ended.TryDequeue(out var parent))
+        isListing = false;
+        if (isListingDueAgain)
         {
-            // The next full listing finds them as well: a failure needs no second try of its own.
-            yield return new Work($"{Stream.Table}: listing its shards", FindChildrenAsync(parent, ct), () => { }, () => { });
+            isListingDueAgain = false;
+            ListWithin(TimeSpan.Zero);
         }
     }
 
-    /// <summary>Begins to read one page of a shard.</summary>
-    public Work StartRead(ActiveShard shard, CancellationToken stop, CancellationToken abandon)
+    private async Task<Action> ListAsync(IReadOnlySet<ShardId> expected, long newsBefore)
     {
-        shard.IsBusy = true;
-        return new Work($"{Stream.Table}: reading its changes", ReadAsync(shard, stop, abandon), () => shard.IsBusy = false, () => PostponeRead(shard));
-    }
-
-    private async Task<Action> ListAsync(CancellationToken ct)
-    {
-        var newsBefore = news;
-        var known = isLoaded ? [] : await journal.ReadAsync(Stream, ct);
-        var listing = await discovery.ListAsync(Stream, ct);
+        // Rows first: a shard that is finished after they were read cannot be taken for lost by a listing that no longer shows it.
+        var known = await shop.Journal.ReadAsync(Stream, shop.Stop);
+        var toExpect = expected.Concat(StreamState.Unfinished(known.Shards, known.Beginning)).ToHashSet();
+        var listed = await discovery.ListAsync(toExpect, shop.Stop);
         return () =>
         {
-            foreach (var row in known)
-            {
-                progress[row.Shard] = row;
-            }
-
-            isLoaded = true;
-            Note(listing, newsBefore);
+            state.Load(known);
+            Note(listed, newsBefore);
         };
     }
 
-    private async Task<Action> ReadAsync(ActiveShard shard, CancellationToken stop, CancellationToken abandon)
+    private void Note(Listing listed, long newsBefore)
     {
-        var result = await shard.Reader.ReadAsync(stop, abandon);
-        return () => Settle(shard, result);
-    }
+        Refusal = null;
+        denials = 0;
+        listingPacing = Pacing.Start;
+        newsWhenListed = newsBefore;
+        state.Note(listed);
+        turns.GoOn();
+        Reckon();
 
-    private async Task<Action> FindChildrenAsync(ShardId ended, CancellationToken ct)
-    {
-        var children = await discovery.ChildrenAsync(Stream, ended, ct);
-        return () =>
-        {
-            foreach (var child in children)
-            {
-                listed[child.Id] = child;
-            }
-
-            StartReadable();
-        };
-    }
-
-    private void Settle(ActiveShard shard, ReadResult result)
-    {
-        var now = time.GetUtcNow();
-        (shard.Pacing, var pause) = result == ReadResult.Empty
-            ? shard.Pacing.AfterEmpty(now, options.Pacing)
-            : Pacing.AfterRecords(fullPage: result != ReadResult.Records);
-        shard.Due = now + pause;
-        news += result == ReadResult.Empty ? 0 : 1;
-        progress[shard.Reader.Progress.Shard] = shard.Reader.Progress;
-        if (result == ReadResult.Ended)
-        {
-            active.Remove(shard.Reader.Progress.Shard);
-            ended.Enqueue(shard.Reader.Progress.Shard);
-            relistIn = RelistFirst;
-            ListingDue = Earlier(ListingDue, now + RelistFirst);
-            StartReadable();
-        }
-    }
-
-    private void PostponeRead(ActiveShard shard)
-    {
-        (shard.Pacing, var pause) = shard.Pacing.AfterFailure(random);
-        shard.Due = time.GetUtcNow() + pause;
+        // What is awaited is looked for soon, then ever later: a shard that has just ended may have no child for a moment.
+        var isAwaited = childless.Count > 0 || (state.IsEnabled && turns.Count == 0);
+        ListWithin(state.Census.HasDoubts ? RelistFirst : isAwaited ? relistIn : shop.Options.SweepEvery);
+        relistIn = isAwaited && relistIn < shop.Options.SweepEvery ? relistIn * 2 : relistIn;
     }
 
     private void PostponeListing()
     {
-        (listingPacing, var pause) = listingPacing.AfterFailure(random);
-        ListingDue = time.GetUtcNow() + pause;
+        (listingPacing, var pause) = listingPacing.AfterFailure(shop.Random);
+        ListWithin(pause);
+
+        // What a listing has shown before it broke off is there all the same.
+        state.Census.Add(discovery.Found);
+        Reckon();
     }
 
-    private void Note(Listing listing, long newsBefore)
+    private void RefuseListing(AwsException e)
     {
-        listed.Clear();
-        foreach (var shard in listing.Shards)
+        // One denial is taken for a mishap.
+        if (e is ResourceNotFoundException && denials++ == 0)
         {
-            listed[shard.Id] = shard;
+            ListWithin(RelistFirst);
+            return;
         }
 
-        // A listing can be partial for a moment; what is missing from two in a row is gone.
-        var vanished = Lineage.Vanished(listed.Values, progress);
-        if (vanished.FirstOrDefault(lost => vanishedBefore.Contains(lost.Shard)) is { } lost)
-        {
-            throw new LostChangesException(Stream, lost);
-        }
-
-        vanishedBefore = [.. vanished.Select(shard => shard.Shard)];
-        NoteChildless(listing.Status);
-        newsWhenListed = newsBefore;
-        listingPacing = Pacing.Start;
-        StartReadable();
-
-        // A shard that has just ended may have no child for a moment yet: its successor is looked for sooner, then ever later.
-        var awaited = (IsEnabled(listing.Status) && active.Count == 0) || IsChildAwaited(time.GetUtcNow());
-        var pause = awaited || vanished.Count > 0 ? relistIn : options.SweepEvery;
-        relistIn = awaited ? TimeSpan.FromTicks(Math.Min(relistIn.Ticks * 2, options.SweepEvery.Ticks)) : RelistFirst;
-        ListingDue = time.GetUtcNow() + pause;
+        Refuse(e);
+        ListWithin(shop.Options.SweepEvery);
     }
 
-    // While a stream is on, a shard that has ended is continued by another, which may be listed some moments late.
-    private void NoteChildless(string status)
+    private void Refuse(AwsException e) => Refusal = e;
+
+    // Many shards may end at once: what follows is reckoned for all of them together.
+    private void ReckonSoon()
     {
-        var parents = listed.Values.Select(shard => shard.Parent).ToHashSet();
-        var without = IsEnabled(status)
-            ? listed.Keys.Where(id => progress.TryGetValue(id, out var known) && known.Finished && !parents.Contains(id)).ToHashSet()
-            : [];
-        foreach (var id in childless.Keys.Where(id => !without.Contains(id)).ToList())
+        isReckoning = true;
+        reckoning.NoLaterThan(shop.Now + ReckonWithin);
+    }
+
+    /// <summary>Does what follows from all that is known now.</summary>
+    private void Reckon()
+    {
+        isReckoning = false;
+        if (!state.IsBegun)
         {
-            childless.Remove(id);
+            Begin();
+            return;
         }
 
-        foreach (var id in without)
+        foreach (var loss in state.Losses(turns.Contains, shop.UtcNow, losing.Count > 0).Where(loss => !losing.Contains(loss.Before.Shard)))
         {
-            childless.TryAdd(id, time.GetUtcNow());
+            StartLoss(loss);
+        }
+
+        AwaitChildren();
+
+        // Until it is known what was lost, nobody can tell whether the child of an unseen shard may go first.
+        turns.Start(state.Readable.Where(shard => !losing.Contains(shard.Id) && (losing.Count == 0 || state.KnowsParentOf(shard))));
+    }
+
+    private void AwaitChildren()
+    {
+        var without = state.Childless.ToHashSet();
+        foreach (var parent in childless.Keys.Where(parent => !without.Contains(parent)).ToList())
+        {
+            childless.Remove(parent);
+        }
+
+        foreach (var parent in without.Where(parent => childless.TryAdd(parent, shop.Now)))
+        {
+            relistIn = RelistFirst;
+            ListWithin(RelistFirst);
+            shop.Start(new Work($"{Stream.Table}: listing its shards", FindChildrenAsync(parent))
+            {
+                // The next full listing finds them as well: a failure needs no second try of its own.
+                Postpone = () => { },
+                Refuse = _ => { },
+            });
         }
     }
 
-    private bool IsChildAwaited(DateTimeOffset now) => childless.Values.Any(since => now - since < ChildAwaited);
-
-    private static bool IsEnabled(string status) => status is "ENABLED" or "ENABLING";
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
-
-    private void StartReadable()
+    private void Begin()
     {
-        foreach (var shard in Lineage.Readable(listed.Values, progress).Where(shard => !active.ContainsKey(shard.Id)))
+        if (isBeginning || !state.IsLoaded || Lineage.Begins(state.Census) is not { } begins)
         {
-            var start = (progress.GetValueOrDefault(shard.Id) ?? ShardProgress.None(shard)) with { Parent = shard.Parent };
-            active.Add(shard.Id, new ActiveShard(new ShardReader(Stream, start, api, journal, time)));
-            news++;
+            return;
         }
+
+        isBeginning = true;
+        var wanted = new StreamBeginning(Stream, what.Previous, shop.UtcNow, what.From, [.. state.Census.Listed.Select(shard => shard.Id)], begins);
+        shop.Start(new Work($"{Stream.Table}: beginning its stream", BeginAsync(wanted))
+        {
+            Release = () => isBeginning = false,
+            Postpone = () => ListWithin(RelistFirst),
+            Refuse = Refuse,
+        });
+    }
+
+    private async Task<Action> BeginAsync(StreamBeginning wanted)
+    {
+        var counts = await shop.Journal.BeginAsync(wanted, shop.Abandon);
+        return () =>
+        {
+            state.Begin(counts);
+            Reckon();
+        };
+    }
+
+    private void StartLoss(Loss loss)
+    {
+        // A page of it may be on its way still: then it is lost only after that.
+        if (!turns.TryDrop(loss.Before.Shard))
+        {
+            ListWithin(RelistFirst);
+            return;
+        }
+
+        losing.Add(loss.Before.Shard);
+        shop.Start(new Work($"{Stream.Table}: keeping a gap", LoseAsync(loss))
+        {
+            Release = () => losing.Remove(loss.Before.Shard),
+            Postpone = () => ListWithin(RelistFirst),
+            Refuse = Refuse,
+        });
+    }
+
+    private async Task<Action> LoseAsync(Loss loss)
+    {
+        var batch = new StreamBatch(Stream, loss.Before.Shard, [], EndsShard: true) { Gap = loss.Gap };
+        var result = await shop.Journal.KeepAsync(batch, loss.Before, shop.Abandon);
+        return () =>
+        {
+            if (result is KeepResult.Kept kept)
+            {
+                state.Keep(kept.After);
+                ReckonSoon();
+                return;
+            }
+
+            // Another worker was first: the next listing reads what it kept.
+            ListWithin(RelistFirst);
+        };
+    }
+
+    private async Task<Action> FindChildrenAsync(ShardId ended)
+    {
+        var children = await discovery.ChildrenAsync(ended, shop.Stop);
+        return () =>
+        {
+            state.Census.Add(children);
+            ReckonSoon();
+        };
     }
 }
 
-/// <summary>Something under way: I/O whose result is an action, to be run on the worker's loop.</summary>
-/// <param name="What">What it is, for people.</param>
-/// <param name="Settle">Gives the action.</param>
-/// <param name="Release">Runs on the loop when the I/O is over, however it ended.</param>
-/// <param name="Postpone">Runs on the loop when it failed and is to be tried later.</param>
-internal sealed record Work(string What, Task<Action> Settle, Action Release, Action Postpone);
-
-/// <summary>A shard that is being read.</summary>
-internal sealed class ActiveShard(ShardReader reader)
-{
-    public ShardReader Reader { get; } = reader;
-
-    public Pacing Pacing { get; set; } = Pacing.Start;
-
-    public DateTimeOffset Due { get; set; } = DateTimeOffset.MinValue;
-
-    public bool IsBusy { get; set; }
-}
+/// <summary>A stream that is to be followed.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="Previous">The stream of the same table that was read to its end before; null where there was none.</param>
+/// <param name="From">From where it is read if it is begun now.</param>
+internal sealed record FollowedStream(StreamArn Stream, StreamArn? Previous, StartFrom From);

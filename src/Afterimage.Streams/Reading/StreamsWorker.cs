@@ -7,128 +7,119 @@ namespace Afterimage.Streams.Reading;
 public sealed class StreamsWorker(
     IStreamsApi api, IShardJournal journal, WorkerOptions options, IProgress<WorkerNotice> notices, TimeProvider time, Random random)
 {
-    private static readonly TimeSpan NoteReadThroughEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SleepMax = TimeSpan.FromMinutes(1);
 
-    private readonly List<Work> running = [];
     private readonly HashSet<string> failing = [];
     private IReadOnlyList<StreamFollower> followers = [];
-    private DateTimeOffset noteDue = DateTimeOffset.MinValue;
 
     /// <summary>Reads until told to stop, or until drained where <see cref="WorkerOptions.DrainAfter"/> says so.</summary>
     /// <param name="streams">The streams to follow.</param>
     /// <param name="stop">Starts no further read; pages that have arrived are still kept.</param>
     /// <param name="abandon">Gives up what is in hand as well: it is read again by the next run.</param>
-    /// <exception cref="LostChangesException">Changes were trimmed before they were read.</exception>
-    /// <exception cref="AwsException">An error that waiting does not mend: a missing permission, a stream that is gone.</exception>
+    /// <exception cref="AwsException">An error that waiting does not mend, such as a missing permission, for every stream.</exception>
     public async Task RunAsync(IReadOnlyList<StreamArn> streams, CancellationToken stop, CancellationToken abandon)
     {
-        followers = [.. streams.Select(stream => new StreamFollower(stream, api, journal, options, time, random))];
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var shop = new Workshop(api, journal, options, time, random) { Stop = halt.Token, Abandon = abandon };
+        using var waking = stop.UnsafeRegister(static state => ((Wake)state!).Ring(), shop.Wake);
+        followers = [.. streams.Select(stream => new StreamFollower(new FollowedStream(stream, null, options.StartFrom), shop))];
+        NoteReadThroughLater(shop);
         try
         {
             while (!stop.IsCancellationRequested && !IsDrained())
             {
-                StartDue(halt.Token, abandon);
-                await WaitAsync(stop);
-                await SettleAsync(halt.Token);
-                await NoteReadThroughAsync(abandon);
+                shop.Agenda.RunDue(shop.Now);
+                await shop.Wake.SleepAsync(Shorter(shop.Agenda.Next - shop.Now ?? SleepMax, SleepMax));
+                await SettleAsync(shop);
+                ThrowIfAllAreRefused();
             }
         }
         finally
         {
             // Whatever ends the run, pages that have arrived are kept before it returns.
             Cancel(halt);
-            await Task.WhenAll(running.Select(work => (Task)work.Settle))
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await shop.FinishAsync();
         }
 
-        await SettleAsync(halt.Token);
-        noteDue = DateTimeOffset.MinValue;
-        await NoteReadThroughAsync(abandon);
+        await SettleAsync(shop);
+        foreach (var follower in followers)
+        {
+            await journal.NoteReadThroughAsync(follower.Stream, follower.ReadThrough, abandon);
+        }
     }
 
     private bool IsDrained() => options.DrainAfter is { } quietFor && followers.Count(follower => follower.IsDrained(quietFor)) == followers.Count;
 
-    private void StartDue(CancellationToken stop, CancellationToken abandon)
+    private async Task SettleAsync(Workshop shop)
     {
-        var now = time.GetUtcNow();
-        foreach (var follower in followers)
+        foreach (var (work, result) in shop.TakeDone())
         {
-            if (!follower.IsListing && follower.ListingDue <= now)
-            {
-                running.Add(follower.StartListing(stop));
-            }
-
-            running.AddRange(follower.StartFindingChildren(stop));
-        }
-
-        var due = followers.SelectMany(follower => follower.Idle.Select(shard => (follower, shard))).Where(work => work.shard.Due <= now);
-        foreach (var (follower, shard) in due.OrderBy(work => work.shard.Due).Take(Math.Max(0, options.ReadsMax - running.Count)).ToList())
-        {
-            running.Add(follower.StartRead(shard, stop, abandon));
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken stop)
-    {
-        var now = time.GetUtcNow();
-        var next = followers.Select(follower => follower.IsListing ? DateTimeOffset.MaxValue : follower.ListingDue)
-            .Concat(running.Count >= options.ReadsMax ? [] : followers.SelectMany(follower => follower.Idle).Select(shard => shard.Due))
-            .Append(now + NoteReadThroughEvery)
-            .Min();
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        // A delay counts whole milliseconds only: rounded down, the loop would spin through the last one.
-        var pause = next > now ? Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((next - now).TotalMilliseconds)), time, wait.Token) : Task.CompletedTask;
-        await Task.WhenAny(running.Select(work => (Task)work.Settle).Append(pause));
-        Cancel(wait);
-    }
-
-    private async Task SettleAsync(CancellationToken halt)
-    {
-        foreach (var work in running.Where(work => work.Settle.IsCompleted).ToList())
-        {
-            running.Remove(work);
             work.Release();
             try
             {
-                (await work.Settle)();
+                (await result)();
                 if (failing.Remove(work.What))
                 {
                     notices.Report(new WorkerNotice.Recovered(work.What));
                 }
             }
-            catch (Exception e) when (MayPass(e))
+            catch (AwsException e)
             {
-                work.Postpone();
+                // Waiting mends an endpoint that is down, throttles, answers that are no answers, and credentials that could not be renewed.
+                var mayPass = RetryPlan.Classify(e) != AttemptFailure.Final;
+                if (mayPass)
+                {
+                    work.Postpone();
+                }
+                else
+                {
+                    work.Refuse(e);
+                }
+
                 if (failing.Add(work.What))
                 {
                     notices.Report(new WorkerNotice.Failing(work.What, e));
                 }
             }
-            catch (OperationCanceledException) when (halt.IsCancellationRequested)
+            catch (OperationCanceledException) when (shop.Stop.IsCancellationRequested)
             {
                 // A read that was given up has moved nothing.
             }
         }
     }
 
-    private async Task NoteReadThroughAsync(CancellationToken ct)
+    // Where others can be followed, one that is refused is said and tried again; where none can, the operator has to act.
+    private void ThrowIfAllAreRefused()
     {
-        if (time.GetUtcNow() < noteDue)
+        if (followers.Count > 0 && followers.All(follower => follower.Refusal is not null))
         {
-            return;
+            throw followers[0].Refusal!;
+        }
+    }
+
+    private void NoteReadThroughLater(Workshop shop)
+    {
+        Agenda.Appointment? again = null;
+        again = shop.Agenda.Make(() => shop.Start(new Work("noting how far was read", NoteReadThroughAsync(() => again!.At(shop.Now + options.NoteReadThroughEvery), shop.Abandon))
+        {
+            Postpone = () => again!.At(shop.Now + options.NoteReadThroughEvery),
+            Refuse = _ => again!.At(shop.Now + options.NoteReadThroughEvery),
+        }));
+        again.At(shop.Now + options.NoteReadThroughEvery);
+    }
+
+    private async Task<Action> NoteReadThroughAsync(Action then, CancellationToken abandon)
+    {
+        foreach (var (stream, readThrough) in followers.Select(follower => (follower.Stream, follower.ReadThrough)).Where(one => one.ReadThrough.Count > 0).ToList())
+        {
+            await journal.NoteReadThroughAsync(stream, readThrough, abandon);
         }
 
-        noteDue = time.GetUtcNow() + NoteReadThroughEvery;
-        foreach (var follower in followers)
-        {
-            await journal.NoteReadThroughAsync(follower.Stream, follower.ReadThrough, ct);
-        }
+        return then;
     }
 
     // Not CancelAsync, which leaves the caller's context: under a simulator everything runs on one thread.
     private static void Cancel(CancellationTokenSource source) => source.Cancel();
 
-    // Waiting mends an endpoint that is down, throttles, answers that are no answers, and credentials that could not be renewed.
-    private static bool MayPass(Exception e) => e is AwsException error && RetryPlan.Classify(error) != AttemptFailure.Final;
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

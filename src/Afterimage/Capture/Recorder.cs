@@ -27,8 +27,12 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
     private string? name;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ShardProgress>> ReadAsync(StreamArn stream, CancellationToken ct) =>
-        [.. (await trail.ShardsAsync(stream, ct)).Select(row => row.Progress)];
+    public async Task<StreamProgress> ReadAsync(StreamArn stream, CancellationToken ct) =>
+        new(null, [.. (await trail.ShardsAsync(stream, ct)).Select(row => row.Progress with { ReadThrough = row.ReadThrough })]);
+
+    /// <inheritdoc/>
+    /// <remarks>The trail does not keep beginnings yet: a stream of which something is kept counts as begun.</remarks>
+    public Task<StreamBeginning> BeginAsync(StreamBeginning beginning, CancellationToken ct) => Task.FromResult(beginning);
 
     /// <inheritdoc/>
     public Task NoteReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) =>
@@ -37,6 +41,14 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
     /// <inheritdoc/>
     public async Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
     {
+        if (batch.Gap is { } gap)
+        {
+            // The trail does not keep gaps yet: the first one ends the run.
+            throw new AfterimageException(
+                $"Changes of table {gap.Stream.Table} were trimmed before they were read: shard {gap.Shard} of {gap.Stream}, after sequence number {gap.Last?.Text ?? "(none kept)"}.",
+                "Start another trail with --trail: this one is complete up to there and stays readable.");
+        }
+
         if (await TailAsync(batch, before, ct) is not { } tail)
         {
             return new KeepResult.Superseded();
@@ -103,7 +115,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         var after = before with { Last = last, Size = before.Size + leaves.Count, Finished = batch.EndsShard };
         var tree = tail.Tree.Append([.. leaves.Select(leaf => leaf.Hash)]);
         DateTimeOffset? readThrough = leaves.LastOrDefault(leaf => leaf.Entry is not null)?.Entry!.Time;
-        return new TrailAppend(batch.Stream, before, after, leaves, tree, rulesOf(batch.Stream.Table), readThrough);
+        return new TrailAppend(batch.Stream, before, after, leaves, tree, rulesOf(batch.Stream.Table), readThrough ?? batch.ReadThrough);
     }
 
     // Where the shard stands is remembered from batch to batch, and read from the trail where somebody else may have moved it.

@@ -15,17 +15,21 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
     private readonly Dictionary<SimStream, List<HashSet<SimShard>>> omitted = [];
     private long iterators;
 
-    public Task<StreamDescription> DescribeStreamAsync(StreamArn stream, ShardId? after, ShardId? childrenOf, CancellationToken ct) => AnswerAsync("DescribeStream", () =>
+    /// <summary>How often a shard was opened.</summary>
+    public int Opened { get; private set; }
+
+    public Task<StreamDescription> DescribeStreamAsync(StreamArn stream, ShardId? after, ShardId? childrenOf, CancellationToken ct) => AnswerAsync($"DescribeStream {stream.Table} {stream.Label} after {after} children of {childrenOf}", () =>
     {
         var truth = Find(stream);
-        var listed = truth.Shards.Where(shard => !shard.IsGone && shard.ListedFrom <= world.Loop.Now && !Omitted(truth, isNew: after is null && childrenOf is null).Contains(shard));
+        var left = Omitted(truth, isNew: after is null && childrenOf is null);
+        var listed = truth.Shards.Where(shard => !shard.IsGone && shard.ListedFrom <= world.Loop.Now && !left.Contains(shard));
         if (childrenOf is { } parent && world.Weather.KnowsShardFilter)
         {
             listed = listed.Where(shard => shard.Parent?.Id == parent);
         }
 
         var past = after is { } last ? truth.Shards.FindIndex(shard => shard.Id == last) : -1;
-        var rest = listed.Where(shard => truth.Shards.IndexOf(shard) > past).ToList();
+        var rest = listed.Where(shard => shard.Place > past).ToList();
         if (after is { } same && rest.Count > 0 && random.NextDouble() < world.Weather.EmptyPages / 4)
         {
             return Describe(truth, [], same);
@@ -35,9 +39,10 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
         return Describe(truth, page, page.Count < rest.Count ? page[^1].Id : null);
     }, ct);
 
-    public Task<string> GetShardIteratorAsync(StreamArn stream, ShardId shard, SequenceNumber? after, CancellationToken ct) => AnswerAsync("GetShardIterator", () =>
+    public Task<string> GetShardIteratorAsync(StreamArn stream, ShardId shard, SequenceNumber? after, CancellationToken ct) => AnswerAsync($"GetShardIterator {stream.Table} {shard} after {SimWords.Short(after)}", () =>
     {
         var truth = FindShard(stream, shard);
+        Opened++;
         var at = truth.Trimmed;
         if (after is { } kept)
         {
@@ -51,12 +56,14 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
         return Iterator(new Place(truth, at, world.Loop.Now, 0));
     }, ct);
 
-    public Task<RecordsPage> GetRecordsAsync(string iterator, CancellationToken ct) => AnswerAsync("GetRecords", () =>
+    public Task<RecordsPage> GetRecordsAsync(string iterator, CancellationToken ct) => AnswerAsync($"GetRecords {iterator}", () =>
     {
         var place = places[iterator];
         var shard = FindShard(place.Shard.Stream.Arn, place.Shard.Id);
         if (world.Loop.Now - place.MadeAt > IteratorLife || random.NextDouble() < world.Weather.Expiries)
         {
+            // Whatever ends its life before the time, it does not come back.
+            places[iterator] = place with { MadeAt = DateTimeOffset.MinValue };
             throw new ExpiredIteratorException("older than 15 minutes", 400, null);
         }
 
@@ -77,7 +84,7 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
         return new RecordsPage([.. page.Select(change => change.Record)], isRead ? null : Iterator(new Place(shard, next, world.Loop.Now, 0)));
     }, ct);
 
-    public Task<StreamsPage> ListStreamsAsync(string? table, StreamArn? after, CancellationToken ct) => AnswerAsync("ListStreams", () =>
+    public Task<StreamsPage> ListStreamsAsync(string? table, StreamArn? after, CancellationToken ct) => AnswerAsync($"ListStreams {table}", () =>
     {
         var all = world.Tables.Where(one => table is null || one.Name == table).SelectMany(one => one.Streams).Where(stream => !stream.IsGone)
             .Select(stream => stream.Arn).SkipWhile(arn => after is not null && arn != after).Skip(after is null ? 0 : 1).ToList();
@@ -85,7 +92,7 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
         return new StreamsPage(page, page.Count < all.Count ? page[^1] : null);
     }, ct);
 
-    private Task<T> AnswerAsync<T>(string call, Func<T> effect, CancellationToken ct) => SimCall.MakeAsync(world, process, call, random, () =>
+    private Task<T> AnswerAsync<T>(FormattableString call, Func<T> effect, CancellationToken ct) => SimCall.MakeAsync(world, process, call, random, () =>
     {
         var weather = world.Weather;
         SimFaults.Throw(weather, random);

@@ -3,7 +3,7 @@ namespace Afterimage.Tests.Simulation;
 /// <summary>A call over the network: it takes effect after a while, and its answer comes after another, if the caller still lives.</summary>
 internal static class SimCall
 {
-    public static Task<T> MakeAsync<T>(SimWorld world, SimProcess process, string call, Random random, Func<T> effect, CancellationToken ct)
+    public static Task<T> MakeAsync<T>(SimWorld world, SimProcess process, FormattableString call, Random random, Func<T> effect, CancellationToken ct)
     {
         var answer = new TaskCompletionSource<T>();
         ct.Register(() => answer.TrySetCanceled(ct));
@@ -14,7 +14,7 @@ internal static class SimCall
             try
             {
                 var result = effect();
-                world.Tell($"{process.Name} {call}: {result}");
+                world.Tell($"{process.Name} {call}: {SimWords.Of(result!)}");
                 deliver = () => answer.TrySetResult(result);
             }
             catch (Exception e) when (e is not SimFailure)

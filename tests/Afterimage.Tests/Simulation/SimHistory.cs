@@ -7,7 +7,10 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
 {
     private const long StepsMax = 3_000_000;
 
-    private static readonly TimeSpan TimeToCatchUp = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan TimeToCatchUp = TimeSpan.FromMinutes(3);
+
+    // Over days processes look seldom.
+    private static readonly TimeSpan TimeToWakeUp = TimeSpan.FromHours(3);
 
     private readonly Random random;
     private readonly SimPlan plan;
@@ -43,8 +46,10 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
             table.Enable(plan.Shards);
         }
 
+        world.Trail.OnGap = gap => SimGapChecks.WhenKept(world, gap);
         Scatter(plan.Writes, () => Pick().Write());
         Scatter(plan.Rolls, () => Pick().Roll(world.Weather.UntruthMax));
+        Scatter(plan.Trims, () => world.Tables.ForEach(table => table.Trim()));
         Scatter(plan.Storms, () => Storm(TimeSpan.FromSeconds(random.Next(1, 60))));
         foreach (var number in Enumerable.Range(1, plan.Workers))
         {
@@ -53,26 +58,48 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
             life.Begin();
         }
 
-        var end = world.Loop.Now + plan.Span;
-        RunUntil(() => world.Loop.Now >= end);
+        Wait(plan.Span);
     }
 
-    /// <summary>The end of every history: all goes well, and one process more has to read what can be read.</summary>
+    /// <summary>The end of every history: all goes well from now on, and what can be read has to be.</summary>
     private void CatchUp()
     {
-        lives.ForEach(life => life.End());
         world.Weather = world.Weather.Calmed();
         world.StoreFailures = 0;
+        if (plan.Ending == SimEnding.AsItStands)
+        {
+            lives.ForEach(life => life.BeSpared());
+            Wait(plan.IsLong ? TimeToWakeUp : TimeToCatchUp);
+            return;
+        }
+
+        lives.ForEach(life => life.End());
         var last = new SimLife(world, plan with { Options = new WorkerOptions() }, "the last worker", random, this);
-        last.BeginForGood(plan.EndsByDraining);
+        if (plan.Ending == SimEnding.Followed)
+        {
+            last.BeginForGood(drains: false);
+            Wait(TimeToCatchUp);
+            return;
+        }
+
+        // A split of which one half is not listed yet looks complete: whoever is told to end when all is read cannot know better.
+        Wait(plan.Weather.UntruthMax);
+        last.BeginForGood(drains: true);
         var latest = world.Loop.Now + TimeToCatchUp;
         RunUntil(() => last.IsOver || world.Loop.Now >= latest);
-        SimFailure.Unless(last.IsOver || !plan.EndsByDraining, $"The last worker has not read everything after {TimeToCatchUp}.");
+        SimFailure.Unless(last.IsOver, $"The last worker has not read everything after {TimeToCatchUp}.");
+    }
+
+    private void Wait(TimeSpan time)
+    {
+        // Something must happen at the end of the time, or nobody would see that it is over.
+        var end = world.Loop.Now + time;
+        world.Loop.After(time, () => { });
+        RunUntil(() => world.Loop.Now >= end);
     }
 
     private void RunUntil(Func<bool> isOver)
     {
-        // Something must happen at the end of a span, or nobody would see that it is over.
         world.Loop.Run(() => isOver() || world.Failure is not null, StepsMax);
         if (world.Failure is { } failure)
         {
@@ -86,9 +113,6 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
         {
             world.Loop.After(plan.Span * random.NextDouble(), action);
         }
-
-        world.Loop.After(plan.Span, () => { });
-        world.Loop.After(plan.Span + TimeToCatchUp, () => { });
     }
 
     private SimTable Pick() => world.Tables[random.Next(world.Tables.Count)];

@@ -7,6 +7,7 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
 {
     private SimProcess? process;
     private bool isEnded;
+    private bool isSpared;
     private int starts;
 
     /// <summary>Whether the newest process has ended by itself.</summary>
@@ -15,45 +16,74 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
     public void Begin()
     {
         var (stop, abandon) = Start(plan.Options);
-        var life = plan.Span * random.NextDouble();
-        switch (random.Next(6))
+        process!.Ended = BeginAgain;
+        if (!isSpared)
         {
-            case 0:
-                process!.DieAfter(random.Next(1, 400));
-                break;
-            case 1:
-                process!.DieAfter(random.Next(1, 20_000));
-                break;
-            case 2:
-                world.Loop.After(life, stop.Cancel);
-                break;
-            case 3:
-                world.Loop.After(life, () =>
-                {
-                    stop.Cancel();
-                    abandon.Cancel();
-                });
-                break;
-            case 4:
-                world.Loop.After(life, () => process!.PauseFor(Away()));
-                break;
-            default:
-                world.Loop.After(life, process!.Die);
-                break;
+            MeetFate(process!, stop, abandon);
         }
-
-        var mine = process;
-        Follow(mine!);
     }
 
     /// <summary>Starts a process that nothing happens to.</summary>
     public void BeginForGood(bool drains) => Start(plan.Options with { DrainAfter = drains ? TimeSpan.FromSeconds(2) : null });
+
+    /// <summary>From now on nothing happens to the worker any more, and it is there.</summary>
+    public void BeSpared()
+    {
+        isSpared = true;
+        if (process is { IsDead: false })
+        {
+            process.BeSpared();
+        }
+        else
+        {
+            isEnded = true;
+            Start(plan.Options);
+        }
+    }
 
     public void End()
     {
         isEnded = true;
         process?.Die();
     }
+
+    private void MeetFate(SimProcess mine, CancellationTokenSource stop, CancellationTokenSource abandon)
+    {
+        var life = plan.Span * random.NextDouble();
+        switch (random.Next(6))
+        {
+            case 0:
+                mine.DieAfter(random.Next(1, 400));
+                break;
+            case 1:
+                mine.DieAfter(random.Next(1, 20_000));
+                break;
+            case 2:
+                world.Loop.After(life, Unless(stop.Cancel));
+                break;
+            case 3:
+                world.Loop.After(life, Unless(() =>
+                {
+                    stop.Cancel();
+                    abandon.Cancel();
+                }));
+                break;
+            case 4:
+                world.Loop.After(life, Unless(() => mine.PauseFor(Away())));
+                break;
+            default:
+                world.Loop.After(life, Unless(mine.Die));
+                break;
+        }
+    }
+
+    private Action Unless(Action fate) => () =>
+    {
+        if (!isSpared)
+        {
+            fate();
+        }
+    };
 
     private (CancellationTokenSource Stop, CancellationTokenSource Abandon) Start(WorkerOptions options)
     {
@@ -98,29 +128,21 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
         return true;
     }
 
-    // Looks after a process until it is dead, and starts another a while later.
-    private void Follow(SimProcess mine) => world.Loop.After(TimeSpan.FromSeconds(1), () =>
+    // Where a process has ended, another is started a while later.
+    private void BeginAgain()
     {
-        if (isEnded)
+        world.Tell($"{process!.Name} is dead");
+        if (!isEnded)
         {
-            return;
-        }
-
-        if (mine.IsDead)
-        {
-            world.Tell($"{mine.Name} is dead");
-            world.Loop.After(Away(), () =>
+            world.Loop.After(isSpared ? TimeSpan.Zero : Away(), () =>
             {
                 if (!isEnded)
                 {
                     Begin();
                 }
             });
-            return;
         }
-
-        Follow(mine);
-    });
+    }
 
     private TimeSpan Away() => plan.IsLong && random.Next(3) == 0 ? TimeSpan.FromHours(random.Next(1, 50)) : TimeSpan.FromSeconds(random.Next(0, 90));
 }

@@ -59,11 +59,6 @@ internal sealed class SimLoop(Random random)
         var at = random.Next(Math.Min(OvertakingMax, ready.Count));
         var (process, callback, state) = ready[at];
         ready.RemoveAt(at);
-        process.Deliver(() =>
-        {
-            SynchronizationContext.SetSynchronizationContext(process);
-            process.CountStep();
-            callback(state);
-        });
+        process.Deliver(() => process.Step(callback, state));
     }
 }

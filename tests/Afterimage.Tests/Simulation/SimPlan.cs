@@ -20,6 +20,9 @@ internal sealed record SimPlan
 
     public required int Rolls { get; init; }
 
+    /// <summary>How often the service forgets what it may forget.</summary>
+    public required int Trims { get; init; }
+
     public required int Storms { get; init; }
 
     public required double StoreFailures { get; init; }
@@ -28,33 +31,54 @@ internal sealed record SimPlan
 
     public required WorkerOptions Options { get; init; }
 
-    /// <summary>Whether the last process of all is told to end once it has read everything, or is stopped after a while.</summary>
-    public required bool EndsByDraining { get; init; }
+    /// <summary>Who has to read everything in the end.</summary>
+    public required SimEnding Ending { get; init; }
 
     public static SimPlan Draw(Random random)
     {
-        var isLong = false;
+        var isLong = random.Next(4) == 0;
         return new SimPlan
         {
             IsLong = isLong,
-            Span = isLong ? TimeSpan.FromHours(random.Next(30, 120)) : TimeSpan.FromSeconds(random.Next(60, 900)),
+            Span = isLong ? TimeSpan.FromHours(random.Next(30, 120)) : TimeSpan.FromSeconds(random.Next(30, 600)),
             Tables = random.Next(1, 3),
             Shards = random.Next(1, 4),
             Workers = random.Next(1, 3),
             Writes = random.Next(10, 200),
-            Rolls = random.Next(0, 12),
+            Rolls = random.Next(0, isLong ? 40 : 12),
+            Trims = isLong ? random.Next(20, 120) : 0,
             Storms = random.Next(3) == 0 ? random.Next(1, 4) : 0,
             StoreFailures = random.Next(3) == 0 ? 0.01 : 0,
             Weather = SimWeather.Draw(random),
-            Options = isLong ? Sparse : new WorkerOptions { SweepEvery = TimeSpan.FromSeconds(random.Next(5, 60)) },
-            EndsByDraining = random.Next(2) == 0,
+            Options = isLong ? Sparse : Dense(random),
+            Ending = (SimEnding)random.Next(3),
         };
     }
+
+    private static WorkerOptions Dense(Random random) => new()
+    {
+        Pacing = new PacingOptions(TimeSpan.FromSeconds(random.Next(1, 6)), TimeSpan.FromSeconds(random.Next(5, 20))),
+        SweepEvery = TimeSpan.FromSeconds(random.Next(5, 60)),
+    };
 
     // Days of reads once a second would take longer to simulate than there is to learn from them.
     private static WorkerOptions Sparse { get; } = new()
     {
-        Pacing = new PacingOptions(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)),
-        SweepEvery = TimeSpan.FromMinutes(20),
+        Pacing = new PacingOptions(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30)),
+        SweepEvery = TimeSpan.FromMinutes(40),
+        NoteReadThroughEvery = TimeSpan.FromMinutes(20),
     };
+}
+
+/// <summary>Who reads what is left at the end of a history.</summary>
+internal enum SimEnding
+{
+    /// <summary>A new process that ends by itself once it has read everything.</summary>
+    Drained,
+
+    /// <summary>A new process that is given some time.</summary>
+    Followed,
+
+    /// <summary>The processes that are there, with all they have been through: none may be stuck.</summary>
+    AsItStands,
 }

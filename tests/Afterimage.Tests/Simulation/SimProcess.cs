@@ -20,6 +20,9 @@ internal sealed class SimProcess(SimLoop loop, string name) : SynchronizationCon
 
     public bool IsDead { get; private set; }
 
+    /// <summary>Is told when the process has ended, however it did.</summary>
+    public Action Ended { get; set; } = () => { };
+
     public override SynchronizationContext CreateCopy() => this;
 
     public override void Post(SendOrPostCallback d, object? state)
@@ -37,21 +40,34 @@ internal sealed class SimProcess(SimLoop loop, string name) : SynchronizationCon
 
     public void Die()
     {
-        IsDead = true;
-        held.Clear();
+        if (!IsDead)
+        {
+            IsDead = true;
+            held.Clear();
+            Ended();
+        }
     }
 
     public void PauseFor(TimeSpan time)
     {
         isPaused = true;
-        loop.After(time, () =>
+        loop.After(time, Resume);
+    }
+
+    public void Resume()
+    {
+        isPaused = false;
+        while (!isPaused && held.TryDequeue(out var action))
         {
-            isPaused = false;
-            while (!isPaused && held.TryDequeue(out var action))
-            {
-                Deliver(action);
-            }
-        });
+            Deliver(action);
+        }
+    }
+
+    /// <summary>From now on nothing happens to the process any more.</summary>
+    public void BeSpared()
+    {
+        stepsToDeath = long.MaxValue;
+        Resume();
     }
 
     /// <summary>Something reaches the process: an answer, a timer, its own next step.</summary>
@@ -71,12 +87,17 @@ internal sealed class SimProcess(SimLoop loop, string name) : SynchronizationCon
         action();
     }
 
-    public void CountStep()
+    /// <summary>Takes a step of the process's own code; the one at which it dies is not taken any more.</summary>
+    public void Step(SendOrPostCallback callback, object? state)
     {
         if (--stepsToDeath <= 0)
         {
             Die();
+            return;
         }
+
+        SetSynchronizationContext(this);
+        callback(state);
     }
 
     private sealed class ProcessClock(SimProcess process, SimLoop loop) : TimeProvider

@@ -35,13 +35,18 @@ internal sealed class SimShard(SimStream stream, ShardId id, SimShard? parent, R
 
     public SimShard? Parent { get; } = parent;
 
+    public DateTimeOffset MadeAt { get; } = madeAt;
+
+    /// <summary>Its place in the listing.</summary>
+    public int Place { get; init; }
+
     public Range Range { get; } = range;
 
     public SequenceNumber Starting { get; } = starting;
 
     /// <summary>A child may not be listed for a moment after it was made.</summary>
     /// <remarks>It is never listed before its parent was.</remarks>
-    public DateTimeOffset ListedFrom { get; init; } = madeAt;
+    public DateTimeOffset ListedFrom { get; init; }
 
     /// <summary>A parent may be listed as open for a moment after its children are there.</summary>
     public DateTimeOffset ShownClosedFrom { get; set; } = DateTimeOffset.MaxValue;
@@ -58,6 +63,9 @@ internal sealed class SimShard(SimStream stream, ShardId id, SimShard? parent, R
 
     /// <summary>The documented meaning: the last record's number. A shard without records has its starting number there.</summary>
     public SequenceNumber Ending => Changes.Count > 0 ? Changes[^1].Sequence : Starting;
+
+    /// <summary>Whether nobody can read a change of it any more.</summary>
+    public bool HasLost(SimChange change) => IsGone || Stream.IsGone || Changes.IndexOf(change) < Trimmed;
 
     public bool Takes(int hash) => hash >= Range.Start.Value && hash < Range.End.Value;
 }

@@ -44,7 +44,7 @@ internal sealed class SimStream
         // Some names sort before their parents', so that nobody can take the listing's order for the lineage.
         var id = new ShardId($"shardId-{random.Next(1_000):000}-{++shardsMade:0000}");
         var listedFrom = parent?.ListedFrom > now + unlistedFor ? parent.ListedFrom : now + unlistedFor;
-        var shard = new SimShard(this, id, parent, range, NextSequence(random), now) { ListedFrom = listedFrom };
+        var shard = new SimShard(this, id, parent, range, NextSequence(random), now) { ListedFrom = listedFrom, Place = Shards.Count };
         Shards.Add(shard);
         return shard;
     }

@@ -4,8 +4,8 @@ using Afterimage.Streams.Shards;
 
 namespace Afterimage.Tests.Simulation;
 
-/// <summary>One entry that was kept.</summary>
-internal sealed record SimEntry(StreamArn Stream, ShardId Shard, long Index, SequenceNumber Sequence, DateTimeOffset KeptAt);
+/// <summary>One entry that was kept: a change or a gap.</summary>
+internal sealed record SimEntry(StreamArn Stream, ShardId Shard, long Index, SequenceNumber? Sequence, ShardGap? Gap, DateTimeOffset KeptAt);
 
 /// <summary>What is durable: it outlives every process. Its commits follow the same rule as the trail's.</summary>
 internal sealed class SimTrail(SimLoop loop)
@@ -15,40 +15,79 @@ internal sealed class SimTrail(SimLoop loop)
     /// <summary>Every entry in the order of the commits.</summary>
     public List<SimEntry> Entries { get; } = [];
 
-    public IReadOnlyList<ShardProgress> Read(StreamArn stream) => [.. rows.Where(row => row.Key.Stream == stream).Select(row => row.Value)];
+    public Dictionary<StreamArn, (StreamBeginning Beginning, DateTimeOffset KeptAt)> Beginnings { get; } = [];
+
+    /// <summary>Is told of a gap just before it is kept.</summary>
+    public Action<ShardGap> OnGap { get; set; } = _ => { };
+
+    public IEnumerable<(StreamArn Stream, ShardProgress Row)> Rows => rows.Select(row => (row.Key.Stream, row.Value));
+
+    public StreamProgress Read(StreamArn stream) => new(
+        Beginnings.TryGetValue(stream, out var begun) ? begun.Beginning : null, [.. rows.Where(row => row.Key.Stream == stream).Select(row => row.Value)]);
+
+    public StreamBeginning Begin(StreamBeginning beginning)
+    {
+        Beginnings.TryAdd(beginning.Stream, (beginning, loop.Now));
+        return Beginnings[beginning.Stream].Beginning;
+    }
 
     public KeepResult Keep(StreamBatch batch, ShardProgress before)
     {
-        var sequences = batch.Records.Select(raw => StreamRecord.Read(raw).SequenceNumber).Where(sequence => before.Last is null || sequence > before.Last).ToList();
-        var after = before with { Last = sequences.Count > 0 ? sequences[^1] : before.Last, Size = before.Size + sequences.Count, Finished = batch.EndsShard };
-        var row = rows.GetValueOrDefault((batch.Stream, before.Shard));
-        if (!StandsAt(row, before))
+        var records = batch.Records.Select(StreamRecord.Read).Where(record => before.Last is null || record.SequenceNumber > before.Last).ToList();
+        var entries = records.Select(record => (Sequence: (SequenceNumber?)record.SequenceNumber, Gap: (ShardGap?)null)).ToList();
+        if (batch.Gap is { } gap)
         {
-            return StandsAt(row, after) && Holds(batch, before, sequences) ? new KeepResult.Kept(after) : new KeepResult.Superseded();
+            entries.Insert(0, (null, gap));
         }
 
-        SimFailure.Unless(!before.Finished || sequences.Count == 0, $"Something was kept after the end of {before.Shard}.");
-        Entries.AddRange(sequences.Select((sequence, i) => new SimEntry(batch.Stream, before.Shard, before.Size + i, sequence, loop.Now)));
-        rows[(batch.Stream, before.Shard)] = after;
-        return new KeepResult.Kept(after);
+        var after = before with
+        {
+            Last = records.Count > 0 ? records[^1].SequenceNumber : before.Last,
+            Size = before.Size + entries.Count,
+            Finished = batch.EndsShard,
+            GapFoundAt = records.Count == 0 ? batch.Gap?.FoundAt ?? before.GapFoundAt : null,
+            ReadThrough = new[] { before.ReadThrough, batch.ReadThrough, records.Count > 0 ? records[^1].ApproximateCreationTime : null }.Max(),
+        };
+        return Commit(batch, before, after, [.. entries.Select((entry, i) => new SimEntry(batch.Stream, before.Shard, before.Size + i, entry.Sequence, entry.Gap, loop.Now))]);
     }
 
     /// <summary>A shard of which nothing is kept yet gets a row that stands at its beginning.</summary>
     public bool NoteReadThrough(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough)
     {
-        foreach (var shard in readThrough.Keys)
+        foreach (var (shard, moment) in readThrough)
         {
-            rows.TryAdd((stream, shard), new ShardProgress(shard, null, null, 0, false));
+            var row = rows.GetValueOrDefault((stream, shard)) ?? new ShardProgress(shard, null, null, 0, false);
+            rows[(stream, shard)] = row with { ReadThrough = row.ReadThrough > moment ? row.ReadThrough : moment };
         }
 
         return true;
+    }
+
+    private KeepResult Commit(StreamBatch batch, ShardProgress before, ShardProgress after, IReadOnlyList<SimEntry> entries)
+    {
+        var row = rows.GetValueOrDefault((batch.Stream, before.Shard));
+        if (!StandsAt(row, before))
+        {
+            return StandsAt(row, after) && Holds(batch.Stream, before, entries) ? new KeepResult.Kept(after) : new KeepResult.Superseded();
+        }
+
+        SimFailure.Unless(!before.Finished || entries.Count == 0, $"Something was kept after the end of {before.Shard}.");
+        if (batch.Gap is { } gap)
+        {
+            SimFailure.Unless(!before.EndsInGap, $"A second gap after the same record: {gap}");
+            OnGap(gap);
+        }
+
+        Entries.AddRange(entries);
+        rows[(batch.Stream, before.Shard)] = after;
+        return new KeepResult.Kept(after);
     }
 
     private static bool StandsAt(ShardProgress? row, ShardProgress wanted) => row is null
         ? wanted is { Size: 0, Last: null, Finished: false }
         : row.Size == wanted.Size && row.Last == wanted.Last && row.Finished == wanted.Finished;
 
-    private bool Holds(StreamBatch batch, ShardProgress before, List<SequenceNumber> sequences) => Entries
-        .Where(entry => entry.Stream == batch.Stream && entry.Shard == before.Shard && entry.Index >= before.Size)
-        .Select(entry => entry.Sequence).SequenceEqual(sequences);
+    private bool Holds(StreamArn stream, ShardProgress before, IReadOnlyList<SimEntry> entries) => Entries
+        .Where(entry => entry.Stream == stream && entry.Shard == before.Shard && entry.Index >= before.Size)
+        .Select(entry => (entry.Sequence, entry.Gap?.Last)).SequenceEqual(entries.Select(entry => (entry.Sequence, entry.Gap?.Last)));
 }

@@ -25,6 +25,9 @@ internal sealed class FakeStream : IStreamsApi
     /// <summary>Is asked before each call and may throw in its place.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
+    /// <summary>Is asked before an iterator is given, with the number after which it starts, and may throw in its place.</summary>
+    public Action<SequenceNumber?> BeforeIterator { get; set; } = _ => { };
+
     /// <summary>Every shard that was read, in the order of its first read.</summary>
     public List<string> ReadOrder { get; } = [];
 
@@ -68,6 +71,7 @@ internal sealed class FakeStream : IStreamsApi
     public Task<string> GetShardIteratorAsync(StreamArn stream, ShardId shard, SequenceNumber? after, CancellationToken ct)
     {
         Before("GetShardIterator");
+        BeforeIterator(after);
         lock (gate)
         {
             var at = after is null ? 0 : Find(shard.Value).Records.FindIndex(record => record != "-" && new SequenceNumber(record) == after) + 1;

@@ -27,32 +27,49 @@ internal sealed class LeapingTime(DateTimeOffset start) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime < TimeSpan.Zero)
-        {
-            return new Fired();
-        }
-
-        // Off this thread, as a real timer is: whoever made it may still be setting itself up.
-        _ = Task.Run(() =>
-        {
-            lock (gate)
-            {
-                now += dueTime;
-            }
-
-            callback(state);
-        });
-        return new Fired();
+        var timer = new LeapingTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
     }
 
-    private sealed class Fired : ITimer
+    private void Leap(TimeSpan time)
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => false;
-
-        public void Dispose()
+        lock (gate)
         {
+            now += time;
+        }
+    }
+
+    private sealed class LeapingTimer(LeapingTime time, TimerCallback callback, object? state) : ITimer
+    {
+        private long version;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            var armed = Interlocked.Increment(ref version);
+            if (dueTime < TimeSpan.Zero)
+            {
+                return true;
+            }
+
+            // Off this thread, as a real timer is: whoever made it may still be setting itself up.
+            _ = Task.Run(() =>
+            {
+                if (Interlocked.Read(ref version) == armed)
+                {
+                    time.Leap(dueTime);
+                    callback(state);
+                }
+            });
+            return true;
         }
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public void Dispose() => Interlocked.Increment(ref version);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -9,12 +9,23 @@ internal sealed class ListJournal : IShardJournal
 {
     private readonly Dictionary<ShardId, ShardProgress> progress = [];
 
+    /// <summary>How the reading of the stream began.</summary>
+    public StreamBeginning? Beginning { get; set; }
+
+    public List<ShardGap> Gaps { get; } = [];
+
+    public Action<ShardGap> OnGap { get; set; } = _ => { };
+
     public List<string> Kept { get; } = [];
 
     /// <summary>Is asked before each commit and may throw, or move the shard as another worker would.</summary>
     public Func<StreamBatch, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    public Task<IReadOnlyList<ShardProgress>> ReadAsync(StreamArn stream, CancellationToken ct) => Task.FromResult<IReadOnlyList<ShardProgress>>([.. progress.Values]);
+    public IReadOnlyCollection<ShardProgress> Rows => progress.Values;
+
+    public Task<StreamProgress> ReadAsync(StreamArn stream, CancellationToken ct) => Task.FromResult(new StreamProgress(Beginning, [.. progress.Values]));
+
+    public Task<StreamBeginning> BeginAsync(StreamBeginning beginning, CancellationToken ct) => Task.FromResult(Beginning ??= beginning);
 
     public Task NoteReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) => Task.CompletedTask;
 
@@ -30,8 +41,21 @@ internal sealed class ListJournal : IShardJournal
         }
 
         var sequences = batch.Records.Select(raw => StreamRecord.Read(raw).SequenceNumber).Where(sequence => before.Last is null || sequence > before.Last).ToList();
+        if (batch.Gap is { } gap)
+        {
+            OnGap(gap);
+            Gaps.Add(gap);
+        }
+
         Kept.AddRange(sequences.Select(sequence => sequence.Text));
-        var after = before with { Last = sequences.Count > 0 ? sequences[^1] : before.Last, Size = before.Size + sequences.Count, Finished = batch.EndsShard };
+        var after = before with
+        {
+            Last = sequences.Count > 0 ? sequences[^1] : before.Last,
+            Size = before.Size + sequences.Count + (batch.Gap is null ? 0 : 1),
+            Finished = batch.EndsShard,
+            GapFoundAt = sequences.Count == 0 ? batch.Gap?.FoundAt ?? before.GapFoundAt : null,
+            ReadThrough = batch.ReadThrough ?? before.ReadThrough,
+        };
         progress[batch.Shard] = after;
         return new KeepResult.Kept(after);
     }

@@ -4,7 +4,7 @@ namespace Afterimage.Tests.Streams.Reading;
 
 public sealed class PacingTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Noon = TimeSpan.FromHours(12);
 
     [Fact]
     public void After_a_full_page_the_next_is_read_at_once() => Pacing.AfterRecords(fullPage: true).Pause.ShouldBe(TimeSpan.Zero);
@@ -29,7 +29,7 @@ public sealed class PacingTests
     {
         var (pacing, _) = Pacing.Start.AfterEmpty(Noon, PacingOptions.Default);
 
-        pacing.IsQuiet(Noon.AddHours(1), TimeSpan.FromSeconds(2)).ShouldBeFalse();
+        pacing.IsQuiet(Noon + TimeSpan.FromHours(1), TimeSpan.FromSeconds(2)).ShouldBeFalse();
     }
 
     [Fact]
@@ -38,11 +38,11 @@ public sealed class PacingTests
         var pacing = Pacing.Start;
         for (var read = 0; read < 3; read++)
         {
-            (pacing, _) = pacing.AfterEmpty(Noon.AddSeconds(read), PacingOptions.Default);
+            (pacing, _) = pacing.AfterEmpty(Noon + TimeSpan.FromSeconds(read), PacingOptions.Default);
         }
 
-        pacing.IsQuiet(Noon.AddSeconds(1.9), TimeSpan.FromSeconds(2)).ShouldBeFalse();
-        pacing.IsQuiet(Noon.AddSeconds(2), TimeSpan.FromSeconds(2)).ShouldBeTrue();
+        pacing.IsQuiet(Noon + TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(2)).ShouldBeFalse();
+        pacing.IsQuiet(Noon + TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2)).ShouldBeTrue();
     }
 
     [Fact]

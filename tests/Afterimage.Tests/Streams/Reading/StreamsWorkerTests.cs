@@ -84,7 +84,7 @@ public sealed class StreamsWorkerTests
         await rig.DrainAsync(stream);
 
         rig.Journal.Kept.ShouldBe(["1", "2"]);
-        (await rig.Journal.ReadAsync(FakeStream.Arn, TestContext.Current.CancellationToken)).Single().Finished.ShouldBeTrue();
+        rig.Journal.Rows.Single().Finished.ShouldBeTrue();
     }
 
     [Fact]
@@ -154,6 +154,19 @@ public sealed class StreamsWorkerTests
         await rig.DrainAsync(stream);
 
         rig.Journal.Kept.ShouldBe(["1", "2"]);
+    }
+
+    [Fact]
+    public async Task A_shard_that_was_there_when_the_stream_was_begun_at_its_newest_passes_over_what_is_older()
+    {
+        var stream = new FakeStream();
+        stream.AddShard("old", sequences: ["1", "2"]);
+        rig.Journal.Beginning = new StreamBeginning(FakeStream.Arn, null, DateTimeOffset.FromUnixTimeSeconds(1_795_302_519 + 120), StartFrom.Latest, [new ShardId("old")], []);
+        stream.AddShard("new", sequences: ["11"]);
+
+        await rig.DrainAsync(stream);
+
+        rig.Journal.Kept.ShouldBe(["11"]);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class StreamsWorkerTroubleTests
         rig.Journal.Before = _ => stop.CancelAsync();
 
         await rig.FollowAsync(stream, stop.Token);
-        (await rig.Journal.ReadAsync(FakeStream.Arn, TestContext.Current.CancellationToken)).Single().Finished.ShouldBeFalse();
+        rig.Journal.Rows.Single().Finished.ShouldBeFalse();
 
         rig.Journal.Before = _ => Task.CompletedTask;
         await rig.DrainAsync(stream);
@@ -54,7 +54,7 @@ public sealed class StreamsWorkerTroubleTests
         rig.Journal.Before = _ => throw new AfterimageException("The disk is full.", "Make room.");
 
         await Should.ThrowAsync<AfterimageException>(() => rig.DrainAsync(stream));
-        (await rig.Journal.ReadAsync(FakeStream.Arn, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        rig.Journal.Rows.ShouldBeEmpty();
 
         rig.Journal.Before = _ => Task.CompletedTask;
         await rig.DrainAsync(stream);
@@ -62,34 +62,38 @@ public sealed class StreamsWorkerTroubleTests
     }
 
     [Fact]
-    public async Task Pain_7_a_position_older_than_the_horizon_is_an_error_and_never_passed_over_in_silence()
+    public async Task Pain_7_a_position_older_than_the_horizon_becomes_a_gap_and_reading_goes_on_from_the_horizon()
     {
         var stream = new FakeStream();
-        stream.AddShard("a", sequences: ["1"]);
-        stream.Before = call =>
-        {
-            if (call == "GetShardIterator")
-            {
-                throw new TrimmedDataException("trimmed", 400, null);
-            }
-        };
+        stream.AddShard("a", sequences: ["5", "6"]);
+        stream.BeforeIterator = after => _ = after is null ? string.Empty : throw new TrimmedDataException("trimmed", 400, null);
         rig.Journal.Put(new ShardProgress(new ShardId("a"), null, new SequenceNumber("1"), 1, false));
 
-        var lost = await Should.ThrowAsync<LostChangesException>(() => rig.DrainAsync(stream));
+        await rig.DrainAsync(stream);
 
-        lost.Message.ShouldContain("after sequence number 1");
+        var gap = rig.Journal.Gaps.Single();
+        (gap.Last?.Text, gap.Next?.Text, gap.Cause).ShouldBe(("1", "5", GapCause.Trimmed));
+        rig.Journal.Kept.ShouldBe(["5", "6"]);
     }
 
     [Fact]
-    public async Task A_shard_that_vanished_from_one_listing_is_looked_for_in_a_second()
+    public async Task A_shard_that_vanished_from_one_listing_is_looked_for_in_a_second_and_then_kept_as_a_gap()
     {
         var stream = new FakeStream();
         stream.AddShard("here", sequences: ["1"]);
         rig.Journal.Put(new ShardProgress(new ShardId("gone"), null, new SequenceNumber("1"), 1, false));
+        var listings = new List<int>();
+        rig.Journal.OnGap = _ => listings.Add(stream.Listings);
 
-        await Should.ThrowAsync<LostChangesException>(() => rig.FollowAsync(stream, TestContext.Current.CancellationToken));
+        await rig.DrainAsync(stream);
 
-        stream.Listings.ShouldBe(2);
+        listings.ShouldBe([2]);
+        rig.Journal.Gaps.Single().ShouldSatisfyAllConditions(
+            gap => gap.Shard.Value.ShouldBe("gone"),
+            gap => gap.Cause.ShouldBe(GapCause.ShardGone),
+            gap => gap.Certainty.ShouldBe(GapCertainty.Possible));
+        rig.Journal.Rows.Single(row => row.Shard.Value == "gone").Finished.ShouldBeTrue();
+        rig.Journal.Kept.ShouldBe(["1"]);
     }
 
     [Fact]

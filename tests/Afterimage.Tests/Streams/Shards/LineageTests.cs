@@ -30,15 +30,21 @@ public sealed class LineageTests
         Readable([Listed("whole"), Listed("left", "whole"), Listed("right", "whole")], Known("whole", finished: true)).ShouldBe(["left", "right"]);
 
     [Fact]
-    public void What_was_begun_and_is_no_longer_listed_has_vanished()
+    public void A_child_waits_while_its_unread_parent_is_missing_from_one_listing_only()
     {
-        var known = new[] { Known("gone", finished: false), Known("done", finished: true), Known("here", finished: false) }.ToDictionary(row => row.Shard);
+        var census = new Census();
+        census.Note([Listed("child", "missing")], new HashSet<ShardId>());
 
-        Lineage.Vanished([Listed("here")], known).Select(row => row.Shard.Value).ShouldBe(["gone"]);
+        Lineage.Readable(census, new Dictionary<ShardId, ShardProgress>()).ShouldBeEmpty();
     }
 
-    private static IEnumerable<string> Readable(Shard[] listed, params ShardProgress[] known) =>
-        Lineage.Readable(listed, known.ToDictionary(row => row.Shard)).Select(shard => shard.Id.Value);
+    private static IEnumerable<string> Readable(Shard[] listed, params ShardProgress[] known)
+    {
+        var census = new Census();
+        census.Note(listed, new HashSet<ShardId>());
+        census.Note(listed, census.Expected([]));
+        return Lineage.Readable(census, known.ToDictionary(row => row.Shard)).Select(shard => shard.Id.Value);
+    }
 
     private static Shard Listed(string id, string? parent = null) => new(new ShardId(id), parent is null ? null : new ShardId(parent), null, null);
 

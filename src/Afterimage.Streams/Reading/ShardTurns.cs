@@ -1,0 +1,149 @@
+using Afterimage.Streams.Aws;
+using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
+
+namespace Afterimage.Streams.Reading;
+
+/// <summary>The shards of a stream that are being read, each in its turn.</summary>
+internal sealed class ShardTurns(StreamState state, Workshop shop)
+{
+    private readonly Dictionary<ShardId, Turn> active = [];
+    private readonly List<Turn> awaitingListing = [];
+
+    /// <summary>Is told of a shard that was read to its end.</summary>
+    public required Action Ended { get; init; }
+
+    /// <summary>Is told when the service denies a shard, or what was next in it.</summary>
+    public required Action Missed { get; init; }
+
+    /// <summary>Is told of an error that waiting does not mend.</summary>
+    public required Action<AwsException> Refused { get; init; }
+
+    public int Count => active.Count;
+
+    /// <summary>Up to when each quiet shard is taken for read.</summary>
+    public IReadOnlyDictionary<ShardId, DateTimeOffset> ReadThrough => active.Values
+        .Where(turn => turn.ReadThrough is not null)
+        .ToDictionary(turn => turn.Reader.Progress.Shard, turn => turn.ReadThrough!.Value);
+
+    public bool Contains(ShardId shard) => active.ContainsKey(shard);
+
+    public bool AreQuiet(TimeSpan quietFor) => active.Values.All(turn => !turn.IsBusy && turn.Pacing.IsQuiet(shop.Now, quietFor));
+
+    /// <summary>Begins to read shards; those that are being read already go on.</summary>
+    public void Start(IEnumerable<Shard> shards)
+    {
+        foreach (var shard in shards.Where(shard => !active.ContainsKey(shard.Id)).ToList())
+        {
+            var turn = new Turn(new ShardReader(state.Stream, state.ProgressOf(shard), shop));
+            turn.Next = shop.Agenda.Make(() => shop.StartRead(() => active.GetValueOrDefault(shard.Id) == turn ? Read(turn) : null));
+            turn.Next.At(shop.Now);
+            active.Add(shard.Id, turn);
+            state.Count();
+        }
+    }
+
+    /// <summary>Goes on with shards that waited for a new listing.</summary>
+    public void GoOn()
+    {
+        awaitingListing.ForEach(turn => turn.Next!.At(shop.Now));
+        awaitingListing.Clear();
+    }
+
+    /// <summary>Reads a shard no more, unless a page of it is under way.</summary>
+    public bool TryDrop(ShardId shard)
+    {
+        if (active.TryGetValue(shard, out var turn))
+        {
+            if (turn.IsBusy)
+            {
+                return false;
+            }
+
+            turn.Next!.Never();
+            active.Remove(shard);
+        }
+
+        return true;
+    }
+
+    private Work Read(Turn turn)
+    {
+        turn.IsBusy = true;
+        var history = state.HistoryOf(turn.Reader.Progress);
+        return new Work($"{state.Stream.Table}: reading its changes", ReadAsync(turn, history))
+        {
+            IsRead = true,
+            Release = () => turn.IsBusy = false,
+            Postpone = () => Fail(turn),
+            Refuse = e =>
+            {
+                Fail(turn);
+                Refused(e);
+            },
+        };
+    }
+
+    private async Task<Action> ReadAsync(Turn turn, ShardHistory history)
+    {
+        var before = turn.Reader.Progress;
+        var result = await turn.Reader.ReadAsync(history);
+        return () =>
+        {
+            if (turn.Reader.Progress != before)
+            {
+                state.Keep(turn.Reader.Progress);
+            }
+
+            Settle(turn, result);
+        };
+    }
+
+    private void Settle(Turn turn, ReadResult result)
+    {
+        turn.ReadThrough = turn.Reader.ReadThrough;
+        switch (result)
+        {
+            case ReadResult.Ended:
+                active.Remove(turn.Reader.Progress.Shard);
+                Ended();
+                break;
+            case ReadResult.Missing:
+                Fail(turn);
+                Missed();
+                break;
+            case ReadResult.Trimmed:
+                awaitingListing.Add(turn);
+                Missed();
+                break;
+            case ReadResult.Expired:
+                Fail(turn);
+                break;
+            default:
+                (turn.Pacing, var pause) = result is ReadResult.Empty or ReadResult.Repeats
+                    ? turn.Pacing.AfterEmpty(shop.Now, shop.Options.Pacing)
+                    : Pacing.AfterRecords(fullPage: result != ReadResult.Records);
+                turn.Next!.At(shop.Now + pause);
+                break;
+        }
+    }
+
+    private void Fail(Turn turn)
+    {
+        (turn.Pacing, var pause) = turn.Pacing.AfterFailure(shop.Random);
+        turn.Next!.At(shop.Now + pause);
+    }
+
+    private sealed class Turn(ShardReader reader)
+    {
+        public ShardReader Reader { get; } = reader;
+
+        public Pacing Pacing { get; set; } = Pacing.Start;
+
+        public Agenda.Appointment? Next { get; set; }
+
+        public bool IsBusy { get; set; }
+
+        public DateTimeOffset? ReadThrough { get; set; }
+    }
+}

@@ -1,0 +1,114 @@
+using Afterimage.Streams.Aws;
+
+namespace Afterimage.Streams.Reading;
+
+/// <summary>What the parts of one worker share: the service, the journal, the time, and the hands that do I/O beside its loop.</summary>
+internal sealed class Workshop(IStreamsApi api, IShardJournal journal, WorkerOptions options, TimeProvider time, Random random) : IDisposable
+{
+    // DescribeStream may be called 10 times a second, which is taken to count for an account and region.
+    private const int DescribesPerSecond = 10;
+
+    private readonly long began = time.GetTimestamp();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<Work> done = new();
+    private readonly Dictionary<Work, Task> running = [];
+    private readonly Queue<Func<Work?>> reads = new();
+    private int readsRunning;
+
+    public IStreamsApi Api { get; } = api;
+
+    public IShardJournal Journal { get; } = journal;
+
+    public WorkerOptions Options { get; } = options;
+
+    public Random Random { get; } = random;
+
+    public Agenda Agenda { get; } = new();
+
+    public Wake Wake { get; } = new(time);
+
+    public RateLimit Describes { get; } = new(DescribesPerSecond, time);
+
+    /// <summary>Starts no further read; what has arrived is still kept.</summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>Gives up what is in hand as well.</summary>
+    public CancellationToken Abandon { get; init; }
+
+    /// <summary>The time since the start, which no setting of a clock moves.</summary>
+    public TimeSpan Now => time.GetElapsedTime(began);
+
+    /// <summary>What the clock says: only for what is kept beyond this process.</summary>
+    public DateTimeOffset UtcNow => time.GetUtcNow();
+
+    /// <summary>Starts something beside the loop.</summary>
+    public void Start(Work work)
+    {
+        readsRunning += work.IsRead ? 1 : 0;
+        running.Add(work, RunAsync(work));
+    }
+
+    /// <summary>Starts a read as soon as there are hands for it.</summary>
+    public void StartRead(Func<Work?> read)
+    {
+        reads.Enqueue(read);
+        StartReads();
+    }
+
+    /// <summary>What has ended since.</summary>
+    public IEnumerable<(Work Work, Task<Action> Result)> TakeDone()
+    {
+        while (done.TryDequeue(out var work))
+        {
+            running.Remove(work);
+            readsRunning -= work.IsRead ? 1 : 0;
+            yield return (work, work.Result);
+        }
+
+        StartReads();
+    }
+
+    /// <summary>Waits for all that is under way, however it ends.</summary>
+    public Task FinishAsync()
+    {
+        reads.Clear();
+        return Task.WhenAll(running.Values);
+    }
+
+    public void Dispose() => Wake.Dispose();
+
+    private void StartReads()
+    {
+        while (readsRunning < Options.ReadsMax && reads.TryDequeue(out var read))
+        {
+            if (read() is { } work)
+            {
+                Start(work);
+            }
+        }
+    }
+
+    private async Task RunAsync(Work work)
+    {
+        await ((Task)work.Result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        done.Enqueue(work);
+        Wake.Ring();
+    }
+}
+
+/// <summary>Something under way: I/O whose result is an action, to be run on the worker's loop.</summary>
+/// <param name="What">What it is, for people.</param>
+/// <param name="Result">Gives the action.</param>
+internal sealed record Work(string What, Task<Action> Result)
+{
+    /// <summary>Whether it reads a shard, of which only so many are read at a time.</summary>
+    public bool IsRead { get; init; }
+
+    /// <summary>Runs on the loop when the I/O is over, however it ended.</summary>
+    public Action Release { get; init; } = () => { };
+
+    /// <summary>Runs on the loop when it failed and is to be tried later.</summary>
+    public required Action Postpone { get; init; }
+
+    /// <summary>Runs on the loop when it failed and waiting does not mend it.</summary>
+    public required Action<AwsException> Refuse { get; init; }
+}
