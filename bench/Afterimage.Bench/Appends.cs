@@ -50,7 +50,7 @@ internal static class Appends
             committing += Environment.CpuUsage.TotalTime - start;
             var after = before with { Size = tree.Size, Last = leaves[^1].Entry!.SequenceNumber };
             start = Environment.CpuUsage.TotalTime;
-            await trail.AppendAsync(new TrailAppend(EntryBenchmarks.Arn, before, after, leaves, tree, TableRules.None, null), ct);
+            await trail.AppendAsync(new TrailAppend(EntryBenchmarks.Arn, before, after, leaves, tree, TableRules.None), ct);
             appending += Environment.CpuUsage.TotalTime - start;
             before = after;
             if (batch % PrintEvery == 0)

@@ -57,6 +57,7 @@ internal static class CommandLine
         root.Add(ShowCommand.Make(surroundings));
         root.Add(TailCommand.Make(surroundings));
         root.Add(StatusCommand.Make(surroundings));
+        root.Add(GapsCommand.Make(surroundings));
         return root;
     }
 }

@@ -50,7 +50,14 @@ internal sealed record Invocation(AfterimageOptions Options, Printer Printer, Su
     /// <summary>Says beside an answer how complete it is.</summary>
     public async Task PrintFooterAsync(ITrail trail, string? table, CancellationToken ct)
     {
-        var shards = await trail.ShardsAsync(null, ct);
-        Printer.Message(Completeness.Of([.. shards.Where(shard => table is null || shard.Stream.Table == table)]).ToString());
+        var completeness = await Completeness.OfAsync(trail, table, ct);
+        if (completeness.Gaps.Count > 0)
+        {
+            Printer.Warn(completeness.ToString());
+        }
+        else
+        {
+            Printer.Message(completeness.ToString());
+        }
     }
 }

@@ -40,7 +40,7 @@ public sealed class RunTests(LocalDatabase database)
         var run = await RunAsync(folder, "run", "--table", "Pattern*", "--drain");
 
         run.ExitCode.ShouldBe(0, run.Error);
-        (await EntriesAsync(folder, "search")).Select(entry => entry.GetProperty("table").GetString()).Order().ShouldBe([one.Name, two.Name]);
+        (await ChangesAsync(folder)).Select(entry => entry.GetProperty("table").GetString()).Order().ShouldBe([one.Name, two.Name]);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class RunTests(LocalDatabase database)
         var both = await Task.WhenAll(DrainAsync(folder, table.Name), DrainAsync(folder, table.Name));
 
         both.ShouldAllBe(run => run.ExitCode == 0);
-        var entries = await EntriesAsync(folder, "search", "--limit", "100000");
+        var entries = await ChangesAsync(folder);
         entries.Count.ShouldBe(1500);
         entries.Select(entry => entry.GetProperty("index").GetInt64()).Order().ShouldBe(Enumerable.Range(1, 1500).Select(index => (long)index));
     }
@@ -121,13 +121,14 @@ public sealed class RunTests(LocalDatabase database)
         var table = await StreamedTable.CreateAsync(client, "Stopped", ["id"], Ct);
         await client.PutItemAsync(table.Name, new() { ["id"] = new("1") }, Ct);
         using var process = AfterimageProcess.Start(folder.Path, "run", "--table", table.Name, "--trail", "sqlite:t.db", "--endpoint", (await database.EndpointAsync()).ToString());
+        (await process.StandardOutput.ReadLineAsync(Ct))!.ShouldContain("BEGIN");
         (await process.StandardOutput.ReadLineAsync(Ct))!.ShouldContain("INSERT");
 
         using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]);
         await process.WaitForExitAsync(Ct);
 
         process.ExitCode.ShouldBe(0);
-        (await process.StandardError.ReadToEndAsync(Ct)).ShouldContain("Kept 1 entry in this run");
+        (await process.StandardError.ReadToEndAsync(Ct)).ShouldContain("Kept 2 entries in this run");
     }
 
     [Fact]
@@ -142,6 +143,9 @@ public sealed class RunTests(LocalDatabase database)
         process.Kill();
         await process.WaitForExitAsync(Ct);
     }
+
+    private async Task<List<JsonElement>> ChangesAsync(TempFolder folder) =>
+        [.. (await EntriesAsync(folder, "search", "--limit", "100000")).Where(entry => entry.GetProperty("kind").GetString() == "change")];
 
     private static Dictionary<string, AttributeValue> Large(string text) => new() { ["id"] = new("1"), ["text"] = new(text) };
 

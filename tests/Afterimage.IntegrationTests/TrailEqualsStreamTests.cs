@@ -120,7 +120,8 @@ public sealed class TrailEqualsStreamTests(LocalDatabase database)
     {
         var answer = await AfterimageProcess.RunAsync(folder.Path, Ct, "search", "--trail", "sqlite:trail.db", "--json", "--limit", "1000000");
         answer.ExitCode.ShouldBe(0, answer.Error);
-        return [.. answer.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line, Deep)).OrderBy(entry => entry.GetProperty("index").GetInt64())];
+        return [.. answer.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line, Deep))
+            .Where(entry => entry.GetProperty("kind").GetString() == "change").OrderBy(entry => entry.GetProperty("index").GetInt64())];
     }
 
     private static void ShouldTellOf(JsonElement entry, JsonElement record, int at)

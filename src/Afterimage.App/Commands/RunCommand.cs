@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Afterimage.App.Output;
 using Afterimage.Capture;
-using Afterimage.Query;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
 using Afterimage.Trail;
@@ -75,7 +74,7 @@ internal static class RunCommand
             call.Printer.Warn($"{view.Unreadable} records could not be read. Their bytes are kept: afterimage search --json shows them.");
         }
 
-        call.Printer.Message(Completeness.Of(await trail.ShardsAsync(null, abandon)).ToString());
+        await call.PrintFooterAsync(trail, null, abandon);
         return ExitCode.Done;
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Afterimage.App.Output;
-using Afterimage.Query;
 using Afterimage.Trail;
 using Spectre.Console;
 
@@ -18,12 +17,13 @@ internal static class StatusCommand
         {
             await using var trail = await call.OpenToReadAsync(ct);
             var tables = await trail.TablesAsync(ct);
-            var shards = await trail.ShardsAsync(null, ct);
+            var shards = (await trail.ShardsAsync(null, ct)).Where(shard => shard.IsOfStream).ToList();
+            var gaps = await trail.GapsAsync(ct);
             var size = await trail.SizeAsync(ct);
             var now = surroundings.Time.GetUtcNow();
             if (call.Printer.IsJson)
             {
-                call.Printer.Json(StatusJson.Write(call.Options.Trail, size, tables, shards, now));
+                call.Printer.Json(StatusJson.Write(call.Options.Trail, size, tables, shards, gaps, now));
                 return ExitCode.Done;
             }
 
@@ -33,12 +33,12 @@ internal static class StatusCommand
                 Print(call.Printer, table, [.. shards.Where(shard => shard.Stream.Table == table.Name)], now);
             }
 
-            call.Printer.Message(Completeness.Of(shards).ToString());
+            await call.PrintFooterAsync(trail, null, ct);
             return ExitCode.Done;
         });
 
     /// <summary>How long ago everything written was known to be read; null where that was never known.</summary>
-    public static TimeSpan? Lag(TrailShard shard, DateTimeOffset now) => shard.Progress.Finished ? null : now - shard.ReadThrough;
+    public static TimeSpan? Lag(TrailShard shard, DateTimeOffset now) => shard.Progress.Finished ? null : now - shard.Progress.ReadThrough;
 
     /// <summary>How long until unread records may be trimmed; never below zero.</summary>
     public static TimeSpan? TimeToTrim(TrailShard shard, DateTimeOffset now) =>

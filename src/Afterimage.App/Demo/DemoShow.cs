@@ -1,7 +1,6 @@
 using Afterimage.App.Output;
 using Afterimage.Capture;
 using Afterimage.Entries;
-using Afterimage.Query;
 using Afterimage.Streams.Reading;
 using Afterimage.Trail;
 
@@ -114,7 +113,7 @@ internal static class DemoShow
             call.Printer.Block(entry);
         }
 
-        call.Printer.Message(Completeness.Of(await trail.ShardsAsync(null, ct)).ToString());
+        await call.PrintFooterAsync(trail, null, ct);
         call.Printer.Markup(string.Empty);
         call.Printer.Markup("[bold]For your own table[/]");
         call.Printer.Markup("  afterimage enable Orders                     [grey]# switches its stream on[/]");

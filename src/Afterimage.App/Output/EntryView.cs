@@ -12,14 +12,14 @@ internal sealed class EntryView(TimeZoneInfo zone)
     /// <summary>One line: when, what, which item, the first differences, who.</summary>
     public string Line(AuditEntry entry)
     {
-        var what = entry.Unreadable is { } unreadable ? $"[red]{Escaped(unreadable.Reason)}[/]" : InLine(entry);
-        return $"[grey]{Time(entry, "HH:mm:ss")}[/]  {Action(entry)}  [bold]{Escaped(entry.Table)}[/] {Markup.Escape(Text.OfKey(entry.Keys))}  {what}{By(entry.Actor, "  ")}";
+        var what = entry.Unreadable is { } unreadable ? $"[red]{Escaped(unreadable.Reason)}[/]" : NoticeSentence.Of(entry) is { } notice ? Escaped(notice) : InLine(entry);
+        return $"[grey]{Time(entry, "HH:mm:ss")}[/]  {Action(entry)}  [bold]{Escaped(entry.Table)}[/] {Key(entry)}  {what}{By(entry.Actor, "  ")}";
     }
 
     /// <summary>Several lines: the same, with each difference on its own.</summary>
     public IEnumerable<string> Block(AuditEntry entry)
     {
-        yield return $"[grey]{Time(entry, "yyyy-MM-dd HH:mm:ss zzz")}[/]  {Action(entry)}  [bold]{Escaped(entry.Table)}[/] {Markup.Escape(Text.OfKey(entry.Keys))}  [grey]{entry.Id}[/]";
+        yield return $"[grey]{Time(entry, "yyyy-MM-dd HH:mm:ss zzz")}[/]  {Action(entry)}  [bold]{Escaped(entry.Table)}[/] {Key(entry)}  [grey]{entry.Id}[/]";
         if (By(entry.Actor, string.Empty) is { Length: > 0 } by)
         {
             yield return $"    {by}{(entry.Service is { } service ? $" [grey]·[/] {Escaped(service)}" : string.Empty)}";
@@ -28,6 +28,10 @@ internal sealed class EntryView(TimeZoneInfo zone)
         if (entry.Unreadable is { } unreadable)
         {
             yield return $"    [red]could not be read:[/] {Escaped(unreadable.Reason)} [grey](its {unreadable.Raw.Length} bytes are kept)[/]";
+        }
+        else if (NoticeSentence.Of(entry) is { } notice)
+        {
+            yield return $"    {Escaped(notice)}{(entry.Gap?.Previous is { } previous ? $" [grey]({Escaped(previous)})[/]" : string.Empty)}";
         }
         else if (entry.Changes is null)
         {
@@ -55,9 +59,16 @@ internal sealed class EntryView(TimeZoneInfo zone)
     {
         yield return $"    [grey]stream   [/] {Escaped(entry.Stream.Arn)}";
         yield return $"    [grey]shard    [/] {Escaped(entry.ShardId)} [grey]entry[/] {entry.Index}";
+        if (entry.Kind != EntryKind.Change)
+        {
+            yield break;
+        }
+
         yield return $"    [grey]sequence [/] {Escaped(entry.SequenceNumber ?? "(unreadable)")}";
         yield return $"    [grey]event    [/] {Escaped(entry.Stream.EventId ?? "(unreadable)")} [grey]carrying[/] {Escaped(entry.Stream.View ?? "(unknown)")}";
     }
+
+    private static string Key(AuditEntry entry) => entry.Kind == EntryKind.Change ? Markup.Escape(Text.OfKey(entry.Keys)) : string.Empty;
 
     private static string InLine(AuditEntry entry)
     {
@@ -94,6 +105,8 @@ internal sealed class EntryView(TimeZoneInfo zone)
 
     private static string Action(AuditEntry entry) => (entry.Unreadable, entry.Action) switch
     {
+        _ when entry.Gap is not null => "[red]GAP   [/]",
+        _ when entry.Lifecycle is not null => "[blue]BEGIN [/]",
         (not null, _) => "[red]UNREAD[/]",
         (_, ChangeAction.Insert) => "[green]INSERT[/]",
         (_, ChangeAction.Modify) => "[yellow]MODIFY[/]",
@@ -107,7 +120,12 @@ internal sealed class EntryView(TimeZoneInfo zone)
         _ => $"{before}[grey]by[/] [blue]{Escaped(actor.Id ?? "?")}[/]",
     };
 
-    private string Time(AuditEntry entry, string format) => TimeZoneInfo.ConvertTime(entry.Time, zone).ToString(format, CultureInfo.InvariantCulture);
+    /// <summary>A moment in the zone of whoever reads.</summary>
+    public string Moment(DateTimeOffset moment) => Local(moment, "yyyy-MM-dd HH:mm:ss zzz");
+
+    private string Time(AuditEntry entry, string format) => Local(entry.Time, format);
+
+    private string Local(DateTimeOffset moment, string format) => TimeZoneInfo.ConvertTime(moment, zone).ToString(format, CultureInfo.InvariantCulture);
 
     private static string Escaped(string text) => Markup.Escape(Text.Safe(text));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Afterimage.Capture;
 using Afterimage.Entries;
+using Afterimage.Trail;
 using Spectre.Console;
 
 namespace Afterimage.App.Output;
@@ -72,6 +73,21 @@ internal sealed class Printer
         {
             Markup(line);
         }
+    }
+
+    /// <summary>A gap, and what was said about it; as JSON it is an object of the entry and of that.</summary>
+    public void Gap(TrailGap gap)
+    {
+        if (json)
+        {
+            Json(GapJson.Write(gap));
+            return;
+        }
+
+        Block(gap.Entry);
+        Markup(gap.Acknowledged is { } at
+            ? $"    [green]acknowledged[/] {view.Moment(at)}: {Spectre.Console.Markup.Escape(Text.Safe(gap.Reason!))}"
+            : $"    [yellow]not acknowledged[/] [grey]afterimage gaps acknowledge {gap.Entry.Id} --reason …[/]");
     }
 
     /// <summary>One object on one line, where answers are JSON Lines.</summary>

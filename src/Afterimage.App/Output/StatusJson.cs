@@ -12,7 +12,8 @@ internal static class StatusJson
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static ReadOnlyMemory<byte> Write(string uri, TrailSize size, IEnumerable<TrailTable> tables, IReadOnlyList<TrailShard> shards, DateTimeOffset now)
+    public static ReadOnlyMemory<byte> Write(
+        string uri, TrailSize size, IEnumerable<TrailTable> tables, IReadOnlyList<TrailShard> shards, IReadOnlyList<TrailGap> gaps, DateTimeOffset now)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Readable);
@@ -40,6 +41,8 @@ internal static class StatusJson
         }
 
         json.WriteEndArray();
+        json.WriteNumber("gaps", gaps.Count);
+        json.WriteNumber("openGaps", gaps.Count(gap => gap.Acknowledged is null));
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
@@ -55,13 +58,13 @@ internal static class StatusJson
         json.WriteNumber("entries", shard.Entries);
         json.WriteBoolean("finished", shard.Progress.Finished);
         json.WriteString("lastEntryTime", Utc(shard.LastEntryTime));
-        json.WriteString("readThrough", Utc(shard.ReadThrough));
+        json.WriteString("readThrough", Utc(shard.Progress.ReadThrough));
         Number(json, "lagSeconds", (long?)StatusCommand.Lag(shard, now)?.TotalSeconds);
         Number(json, "timeToTrimSeconds", (long?)StatusCommand.TimeToTrim(shard, now)?.TotalSeconds);
         json.WriteEndObject();
     }
 
-    private static string? Utc(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string? Utc(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static void Number(Utf8JsonWriter json, string name, long? value)
     {

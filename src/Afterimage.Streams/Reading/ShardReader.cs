@@ -12,6 +12,9 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
 {
     private const int EmptyReadsOfQuiet = 3;
 
+    // Between being told the horizon and reading there it can move on: so many times in a row, with ever longer pauses, it does not.
+    private const int DenialsOfTheTrimmed = 5;
+
     // Iterators live for 15 minutes: one that was not used for long is not tried.
     private static readonly TimeSpan IteratorLife = TimeSpan.FromMinutes(10);
 
@@ -19,6 +22,7 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
     private string? iterator;
     private TimeSpan iteratorSince;
     private bool isTrimmed;
+    private int denialsAtHorizon;
     private bool mayHaveLostHead;
     private Fetch? ahead;
 
@@ -57,7 +61,13 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
             iterator = null;
             var isNews = Progress.Last is not null && !Progress.EndsInGap && !isTrimmed;
             isTrimmed |= isNews;
-            return isNews ? ReadResult.Trimmed : ReadResult.Expired;
+            if (isNews || ++denialsAtHorizon < DenialsOfTheTrimmed || history.Listed?.Ending is null)
+            {
+                return isNews ? ReadResult.Trimmed : ReadResult.Expired;
+            }
+
+            // A closed shard that denies its own horizon holds nothing any more, though it is still listed: DynamoDB Local does so.
+            (page, began) = (new RecordsPage([], null), shop.UtcNow);
         }
         catch (ResourceNotFoundException)
         {
@@ -102,6 +112,7 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
         var gap = FindGap(page, records, history);
         if (records.Count == 0 && page.NextIterator is not null && gap is null)
         {
+            denialsAtHorizon = 0;
             MoveTo(page.NextIterator);
             NoteEmpty(page, began);
             return page.Records.Count == 0 ? ReadResult.Empty : ReadResult.FullPage;
@@ -124,6 +135,7 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
                 Progress = kept.After;
                 MoveTo(page.NextIterator);
                 isTrimmed = false;
+                denialsAtHorizon = 0;
                 emptyReads.Clear();
                 return page.NextIterator is null ? ReadResult.Ended : !isNew ? ReadResult.Repeats : IsFull(page) ? ReadResult.FullPage : ReadResult.Records;
             default:

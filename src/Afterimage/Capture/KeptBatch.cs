@@ -12,7 +12,7 @@ public sealed class KeptBatch(TrailAppend append)
     public int Count { get; } = append.Entries.Count();
 
     /// <summary>How many of them are of records that could not be read.</summary>
-    public int Unreadable { get; } = append.Entries.Count(entry => entry.Action is null);
+    public int Unreadable { get; } = append.Entries.Count(entry => entry is { Kind: EntryKind.Change, Action: null });
 
     /// <summary>Each as UTF-8 JSON text, which holds until the next one.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Texts()

@@ -27,12 +27,33 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
     private string? name;
 
     /// <inheritdoc/>
-    public async Task<StreamProgress> ReadAsync(StreamArn stream, CancellationToken ct) =>
-        new(null, [.. (await trail.ShardsAsync(stream, ct)).Select(row => row.Progress with { ReadThrough = row.ReadThrough })]);
+    public async Task<StreamProgress> ReadAsync(StreamArn stream, CancellationToken ct)
+    {
+        // The beginning first: one that is kept after the rows were read would leave out what was read since.
+        var beginning = await trail.BeginningAsync(stream, ct);
+        var rows = await trail.ShardsAsync(stream, ct);
+        return new StreamProgress(beginning, [.. rows.Where(row => row.IsOfStream).Select(row => row.Progress)]);
+    }
 
     /// <inheritdoc/>
-    /// <remarks>The trail does not keep beginnings yet: a stream of which something is kept counts as begun.</remarks>
-    public Task<StreamBeginning> BeginAsync(StreamBeginning beginning, CancellationToken ct) => Task.FromResult(beginning);
+    public async Task<StreamBeginning> BeginAsync(StreamBeginning beginning, CancellationToken ct)
+    {
+        if (await trail.BeginningAsync(beginning.Stream, ct) is { } known)
+        {
+            return known;
+        }
+
+        var append = await PrepareAsync(beginning, ct);
+        if (await trail.AppendAsync(append, ct) == AppendOutcome.Kept)
+        {
+            kept.Report(new KeptBatch(append));
+            return beginning;
+        }
+
+        // Of two that are kept at once the first one counts.
+        return await trail.BeginningAsync(beginning.Stream, ct)
+            ?? throw new InvariantViolationException($"The trail holds shard {append.Before.Shard} of {beginning.Stream} but not how the stream began.");
+    }
 
     /// <inheritdoc/>
     public Task NoteReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) =>
@@ -41,14 +62,6 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
     /// <inheritdoc/>
     public async Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
     {
-        if (batch.Gap is { } gap)
-        {
-            // The trail does not keep gaps yet: the first one ends the run.
-            throw new AfterimageException(
-                $"Changes of table {gap.Stream.Table} were trimmed before they were read: shard {gap.Shard} of {gap.Stream}, after sequence number {gap.Last?.Text ?? "(none kept)"}.",
-                "Start another trail with --trail: this one is complete up to there and stays readable.");
-        }
-
         if (await TailAsync(batch, before, ct) is not { } tail)
         {
             return new KeepResult.Superseded();
@@ -82,14 +95,60 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         }
     }
 
+    private async Task<TrailAppend> PrepareAsync(StreamBeginning beginning, CancellationToken ct)
+    {
+        var stream = beginning.Stream;
+        var shard = TrailShard.OfTable(stream.Table);
+        var rules = rulesOf(stream.Table);
+        TrailLeaf[] leaves =
+        [
+            ShardTail.Open(await NameAsync(ct), stream, shard, parent: null, isUnread: false),
+            new NoticeLeaf(stream, shard, rules).Beginning(beginning, index: 1),
+            ShardTail.Close(index: 2),
+        ];
+        var before = new ShardProgress(shard, null, null, 0, Finished: false);
+        var tree = TreeState.Empty.Append([.. leaves.Select(leaf => leaf.Hash)]);
+        return new TrailAppend(stream, before, before with { Size = leaves.Length, Finished = true }, leaves, tree, rules) { Beginning = beginning };
+    }
+
     private async Task<TrailAppend> PrepareAsync(StreamBatch batch, ShardProgress before, ShardTail tail, CancellationToken ct)
     {
+        var rules = rulesOf(batch.Stream.Table);
         var leaves = new List<TrailLeaf>(batch.Records.Count + 2);
         if (before.Size == 0)
         {
             leaves.Add(await OpenAsync(batch, before, ct));
         }
 
+        if (batch.Gap is { } gap)
+        {
+            leaves.Add(new NoticeLeaf(batch.Stream, batch.Shard, rules).Gap(gap, before.Size + leaves.Count));
+        }
+
+        var last = await CommitAsync(batch, before, tail, leaves, ct);
+
+        // What was lost was not read to its end: there the gap is the last leaf.
+        var isLost = batch.Gap is not null && leaves[^1].Entry?.Kind == EntryKind.Gap;
+        if (batch.EndsShard && !before.Finished && !isLost)
+        {
+            leaves.Add(ShardTail.Close(before.Size + leaves.Count));
+        }
+
+        var newest = leaves.LastOrDefault(leaf => leaf.Entry is { Kind: EntryKind.Change })?.Entry!.Time;
+        var after = before with
+        {
+            Last = last,
+            Size = before.Size + leaves.Count,
+            Finished = batch.EndsShard,
+            GapFoundAt = newest is null ? batch.Gap?.FoundAt ?? before.GapFoundAt : null,
+            ReadThrough = new[] { before.ReadThrough, batch.ReadThrough, newest }.Max(),
+        };
+        return new TrailAppend(batch.Stream, before, after, leaves, tail.Tree.Append([.. leaves.Select(leaf => leaf.Hash)]), rules);
+    }
+
+    // The leaves of the records that are new, and the last sequence number among them.
+    private async Task<SequenceNumber?> CommitAsync(StreamBatch batch, ShardProgress before, ShardTail tail, List<TrailLeaf> leaves, CancellationToken ct)
+    {
         var ids = new HashSet<EntryId>();
         var (last, time) = (before.Last, tail.LastTime);
         foreach (var raw in batch.Records)
@@ -107,15 +166,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
             last = entry.SequenceNumber ?? last;
         }
 
-        if (batch.EndsShard && !before.Finished)
-        {
-            leaves.Add(ShardTail.Close(before.Size + leaves.Count));
-        }
-
-        var after = before with { Last = last, Size = before.Size + leaves.Count, Finished = batch.EndsShard };
-        var tree = tail.Tree.Append([.. leaves.Select(leaf => leaf.Hash)]);
-        DateTimeOffset? readThrough = leaves.LastOrDefault(leaf => leaf.Entry is not null)?.Entry!.Time;
-        return new TrailAppend(batch.Stream, before, after, leaves, tree, rulesOf(batch.Stream.Table), readThrough ?? batch.ReadThrough);
+        return last;
     }
 
     // Where the shard stands is remembered from batch to batch, and read from the trail where somebody else may have moved it.
@@ -137,12 +188,16 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         return tails[(batch.Stream, batch.Shard)] = new ShardTail(batch.Stream, batch.Shard, rulesOf(batch.Stream.Table), key.Span, row);
     }
 
+    // A shard without a parent begins; so does one whose parent was gone when the stream was first listed. Any other parent should have been read.
     private async Task<TrailLeaf> OpenAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
     {
-        name ??= await trail.NameAsync($"afterimage/{Convert.ToHexStringLower(secrets(NameBytes))}", ct);
         var parent = before.Parent is { } id ? await trail.ShardAsync(batch.Stream, id, ct) : null;
-        return ShardTail.Open(name, batch.Stream, batch.Shard, parent is { Progress.Finished: true } ? parent : null);
+        var isRead = parent is { Progress.Finished: true };
+        var isUnread = !isRead && before.Parent is not null && (await trail.BeginningAsync(batch.Stream, ct))?.Begins.Contains(batch.Shard) != true;
+        return ShardTail.Open(await NameAsync(ct), batch.Stream, batch.Shard, isRead ? parent : null, isUnread);
     }
+
+    private async Task<string> NameAsync(CancellationToken ct) => name ??= await trail.NameAsync($"afterimage/{Convert.ToHexStringLower(secrets(NameBytes))}", ct);
 
     private void Forget(StreamBatch batch)
     {

@@ -33,10 +33,16 @@ internal sealed class ShardTail : IDisposable
     public DateTimeOffset? LastTime { get; private set; }
 
     /// <summary>The first leaf of a shard.</summary>
-    public static TrailLeaf Open(string trail, StreamArn stream, ShardId shard, TrailShard? parent)
+    /// <param name="trail">The trail's name.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="parent">The shard that it continues, read to its end; null where there is none, or none that was read.</param>
+    /// <param name="isUnread">Whether it continues one that was not read.</param>
+    public static TrailLeaf Open(string trail, StreamArn stream, ShardId shard, TrailShard? parent, bool isUnread)
     {
         var text = new ArrayBufferWriter<byte>();
-        var before = parent is null ? ShardParent.Beginning : ShardParent.Read(Canonical(parent.Progress.Shard.Value), parent.Tree);
+        var before = parent is not null ? ShardParent.Read(Canonical(parent.Progress.Shard.Value), parent.Tree)
+            : isUnread ? ShardParent.Unread : ShardParent.Beginning;
         var hash = LeafText.WriteOpen(text, Canonical(trail), Canonical(stream.Value), Canonical(shard.Value), before);
         return new TrailLeaf(text.WrittenMemory, hash, null);
     }
@@ -53,7 +59,7 @@ internal sealed class ShardTail : IDisposable
     public void Advance(TrailAppend kept)
     {
         Tree = kept.Tree;
-        LastTime = kept.Entries.LastOrDefault()?.Time ?? LastTime;
+        LastTime = kept.Entries.LastOrDefault(entry => entry.Kind == EntryKind.Change)?.Time ?? LastTime;
     }
 
     /// <inheritdoc/>

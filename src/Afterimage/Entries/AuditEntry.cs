@@ -52,7 +52,7 @@ public sealed record AuditEntry
     /// <summary>Where the record came from.</summary>
     public required StreamOrigin Stream { get; init; }
 
-    /// <summary>The shard the record was read from.</summary>
+    /// <summary>The shard the record was read from, or the trail's own that says how a stream began.</summary>
     public required string ShardId { get; init; }
 
     /// <summary>The record's place in its shard as delivered; null where it could not be read.</summary>
@@ -63,6 +63,12 @@ public sealed record AuditEntry
 
     /// <summary>The record's bytes and why they could not be read; null for every entry that could be.</summary>
     public Unreadable? Unreadable { get; init; }
+
+    /// <summary>What is missing; null unless the entry is a gap.</summary>
+    public EntryGap? Gap { get; init; }
+
+    /// <summary>What became of the table's stream; null unless the entry is of that kind.</summary>
+    public EntryLifecycle? Lifecycle { get; init; }
 }
 
 /// <summary>What an entry stands for.</summary>
@@ -70,6 +76,12 @@ public enum EntryKind
 {
     /// <summary>A change of an item.</summary>
     Change,
+
+    /// <summary>Changes that are known to be missing, or may be.</summary>
+    Gap,
+
+    /// <summary>What became of the table's stream.</summary>
+    Lifecycle,
 }
 
 /// <summary>What was done to the item, as DynamoDB names it.</summary>

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
 
 namespace Afterimage.Entries;
 
@@ -35,6 +37,20 @@ public readonly record struct EntryId(string Value)
     /// <param name="raw">Every byte of the record.</param>
     public static EntryId OfUnreadable(string streamArn, ReadOnlySpan<byte> raw) =>
         Of("raw", streamArn, Convert.ToHexStringLower(SHA256.HashData(raw)));
+
+    /// <summary>The id of a gap.</summary>
+    /// <param name="streamArn">The stream.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="last">The last sequence number kept before it; null where nothing was.</param>
+    /// <param name="cause">Why something is missing.</param>
+    public static EntryId OfGap(string streamArn, string shard, SequenceNumber? last, GapCause cause) =>
+        Of("gap", streamArn, shard, last?.Digits ?? string.Empty, EntryWords.Of(cause));
+
+    /// <summary>The id of what became of a stream.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="streamArn">The stream.</param>
+    /// <param name="what">What became of it.</param>
+    public static EntryId OfLifecycle(string table, string streamArn, LifecycleEvent what) => Of("lifecycle", table, streamArn, EntryWords.Of(what));
 
     /// <summary>
     /// Reads an id as a person may have typed it: in either case, with <c>i</c> or <c>l</c> for one and <c>o</c> for zero.

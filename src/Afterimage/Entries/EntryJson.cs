@@ -8,7 +8,8 @@ namespace Afterimage.Entries;
 
 /// <summary>
 /// An entry as JSON on one line: the same object in answers, in the trail and wherever entries are sent. Every field is always there,
-/// null where it has no value, except <c>old</c> and <c>value</c> of a change, where RFC 6902 has none, and <c>unreadable</c>.
+/// null where it has no value, except <c>old</c> and <c>value</c> of a change, where RFC 6902 has none, and <c>unreadable</c>, <c>gap</c> and <c>lifecycle</c>,
+/// which stand in entries of their kind alone.
 /// </summary>
 public static class EntryJson
 {
@@ -57,6 +58,8 @@ public static class EntryJson
         writer.WriteString("sequenceNumber", entry.SequenceNumber);
         writer.WriteNumber("index", entry.Index);
         Write(writer, entry.Unreadable);
+        Write(writer, entry.Gap);
+        Write(writer, entry.Lifecycle);
         writer.WriteEndObject();
     }
 
@@ -158,6 +161,31 @@ public static class EntryJson
             writer.WriteStartObject("unreadable");
             writer.WriteBase64String("raw", unreadable.Raw.Span);
             writer.WriteString("reason", unreadable.Reason);
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, EntryGap? gap)
+    {
+        if (gap is not null)
+        {
+            writer.WriteStartObject("gap");
+            writer.WriteString("last", gap.Last);
+            writer.WriteString("next", gap.Next);
+            writer.WriteString("cause", EntryWords.Of(gap.Cause));
+            writer.WriteString("certainty", EntryWords.Of(gap.Certainty));
+            writer.WriteString("previous", gap.Previous);
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, EntryLifecycle? lifecycle)
+    {
+        if (lifecycle is not null)
+        {
+            writer.WriteStartObject("lifecycle");
+            writer.WriteString("event", EntryWords.Of(lifecycle.Event));
+            writer.WriteString("from", EntryWords.Of(lifecycle.From));
             writer.WriteEndObject();
         }
     }

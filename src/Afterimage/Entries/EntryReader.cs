@@ -33,7 +33,7 @@ internal static class EntryReader
                 "id", "kind", "table", "service", "entity", "tenant", "action", "time", "keys", "oldImage", "newImage", "changes", "actor", "stream",
                 "shardId", "sequenceNumber", "index",
             ],
-            ["unreadable"]);
+            ["unreadable", "gap", "lifecycle"]);
         return new AuditEntry
         {
             Id = ReadId(fields.Text("id")),
@@ -54,6 +54,8 @@ internal static class EntryReader
             SequenceNumber = fields.TextOrNull("sequenceNumber"),
             Index = fields.Integer("index"),
             Unreadable = fields.Find("unreadable") is { } unreadable ? ReadUnreadable(unreadable) : null,
+            Gap = fields.Find("gap") is { } gap ? ReadGap(gap) : null,
+            Lifecycle = fields.Find("lifecycle") is { } lifecycle ? ReadLifecycle(lifecycle) : null,
         };
     }
 
@@ -127,5 +129,22 @@ internal static class EntryReader
         return fields["raw"].ValueKind == JsonValueKind.String && fields["raw"].TryGetBytesFromBase64(out var raw)
             ? new Unreadable(raw, fields.Text("reason"))
             : throw new FormatException("'raw' of 'unreadable' is not base64.");
+    }
+
+    private static EntryGap ReadGap(JsonElement element)
+    {
+        var fields = new JsonFields(element, "gap", ["last", "next", "cause", "certainty", "previous"]);
+        return new EntryGap(
+            fields.TextOrNull("last"),
+            fields.TextOrNull("next"),
+            EntryWords.ReadCause(fields.Text("cause")),
+            EntryWords.ReadCertainty(fields.Text("certainty")),
+            fields.TextOrNull("previous"));
+    }
+
+    private static EntryLifecycle ReadLifecycle(JsonElement element)
+    {
+        var fields = new JsonFields(element, "lifecycle", ["event", "from"]);
+        return new EntryLifecycle(EntryWords.ReadEvent(fields.Text("event")), EntryWords.ReadStart(fields.Text("from")));
     }
 }

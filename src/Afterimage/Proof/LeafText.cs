@@ -116,10 +116,67 @@ internal static class LeafText
         return leaf.Finish();
     }
 
+    /// <summary>Writes the leaf of a gap.</summary>
+    /// <param name="into">The text's place.</param>
+    /// <param name="at">When it was found, in seconds since 1970: what is missing was written before. It is fixed once it is kept.</param>
+    /// <param name="eid">The entry's id.</param>
+    /// <param name="index">The leaf's place in the shard's tree.</param>
+    /// <param name="gap">What is missing.</param>
+    /// <exception cref="FormatException">A sequence number is not made of digits.</exception>
+    public static Sha256Hash WriteGap(IBufferWriter<byte> into, long at, ReadOnlySpan<byte> eid, long index, GapText gap)
+    {
+        CheckDigits(gap.Last);
+        CheckDigits(gap.Next);
+        var leaf = new LeafWriter(into, (2 * FixedMax) + (2 * IntegerMax) + eid.Length + gap.Length);
+        leaf.Text("{\"at\":"u8);
+        leaf.Integer(at);
+        leaf.Text(",\"cause\":"u8);
+        leaf.Quoted(gap.Cause);
+        leaf.Text(",\"certainty\":"u8);
+        leaf.Quoted(gap.Certainty);
+        leaf.Text(",\"eid\":"u8);
+        leaf.Quoted(eid);
+        leaf.Text(",\"i\":"u8);
+        leaf.Integer(index);
+        leaf.Text(",\"last\":"u8);
+        leaf.QuotedOrNull(gap.Last);
+        leaf.Text(",\"next\":"u8);
+        leaf.QuotedOrNull(gap.Next);
+        leaf.Text(",\"previous\":"u8);
+        leaf.TextOrNull(gap.Previous);
+        leaf.Text(",\"t\":\"gap\"}"u8);
+        return leaf.Finish();
+    }
+
+    /// <summary>Writes the leaf of what became of a table's stream.</summary>
+    /// <param name="into">The text's place.</param>
+    /// <param name="at">When that was, in seconds since 1970.</param>
+    /// <param name="eid">The entry's id.</param>
+    /// <param name="what">What became of it.</param>
+    /// <param name="from">From where the stream is read.</param>
+    /// <param name="index">The leaf's place in the shard's tree.</param>
+    public static Sha256Hash WriteLifecycle(
+        IBufferWriter<byte> into, long at, ReadOnlySpan<byte> eid, ReadOnlySpan<byte> what, ReadOnlySpan<byte> from, long index)
+    {
+        var leaf = new LeafWriter(into, FixedMax + (2 * IntegerMax) + eid.Length + what.Length + from.Length);
+        leaf.Text("{\"at\":"u8);
+        leaf.Integer(at);
+        leaf.Text(",\"eid\":"u8);
+        leaf.Quoted(eid);
+        leaf.Text(",\"event\":"u8);
+        leaf.Quoted(what);
+        leaf.Text(",\"from\":"u8);
+        leaf.Quoted(from);
+        leaf.Text(",\"i\":"u8);
+        leaf.Integer(index);
+        leaf.Text(",\"t\":\"lifecycle\"}"u8);
+        return leaf.Finish();
+    }
+
     /// <summary>Writes a shard's last leaf: it was closed and is read to its end.</summary>
     /// <param name="into">The text's place.</param>
     /// <param name="index">The leaf's place in the shard's tree.</param>
-    /// <param name="count">How many leaves before it stand for a record of the shard.</param>
+    /// <param name="count">How many leaves lie between the first one and this.</param>
     /// <param name="ending">The shard's ending sequence number as DynamoDB told it; empty where it told none.</param>
     /// <exception cref="FormatException">The sequence number is not made of digits.</exception>
     public static Sha256Hash WriteClose(IBufferWriter<byte> into, long index, long count, ReadOnlySpan<byte> ending)

@@ -28,14 +28,14 @@ internal ref struct LeafWriter(IBufferWriter<byte> into, int lengthMax)
         length += written;
     }
 
-    /// <summary>A word of letters and digits, in quotes.</summary>
+    /// <summary>A word of letters, digits and underscores, in quotes.</summary>
     public void Quoted(ReadOnlySpan<byte> word)
     {
         foreach (var character in word)
         {
-            if (!char.IsAsciiLetterOrDigit((char)character))
+            if (!char.IsAsciiLetterOrDigit((char)character) && character != '_')
             {
-                throw new ArgumentException($"Only letters and digits need no escape here, and the character {character} is neither.");
+                throw new ArgumentException($"Letters, digits and underscores need no escape here, and the character {character} is none of them.");
             }
         }
 
@@ -56,6 +56,9 @@ internal ref struct LeafWriter(IBufferWriter<byte> into, int lengthMax)
             Quoted(word);
         }
     }
+
+    /// <summary>Canonical text, quotes included, or null where there is none.</summary>
+    public void TextOrNull(ReadOnlySpan<byte> text) => Text(text.IsEmpty ? "null"u8 : text);
 
     /// <summary>A hash as base64, in quotes.</summary>
     public void Hash(in Sha256Hash hash)

@@ -26,7 +26,7 @@ public static class Search
         && (filter.Tenant is null || entry.Tenant == filter.Tenant)
         && (filter.Action is null || entry.Action == filter.Action)
         && (filter.Actor is null || entry.Actor.Id == filter.Actor)
-        && (!filter.Unattributed || entry.Actor.Source == Entries.ActorSource.Unknown)
+        && (!filter.Unattributed || entry is { Kind: Entries.EntryKind.Change, Actor.Source: Entries.ActorSource.Unknown })
         && (filter.Since is null || entry.Time >= filter.Since)
         && (filter.Until is null || entry.Time < filter.Until)
         && (filter.Key is null || (entry.Keys is { } keys && filter.Key.All(key => keys.TryGetValue(key.Key, out var value) && value.Equals(key.Value))))

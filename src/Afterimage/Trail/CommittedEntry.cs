@@ -16,10 +16,13 @@ public sealed record CommittedEntry
     /// <summary>Its id.</summary>
     public required EntryId Id { get; init; }
 
-    /// <summary>When the change was made.</summary>
+    /// <summary>What the entry stands for.</summary>
+    public EntryKind Kind { get; init; } = EntryKind.Change;
+
+    /// <summary>When the change was made, or what is missing was found to be.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>INSERT, MODIFY or REMOVE; null where the record could not be read.</summary>
+    /// <summary>INSERT, MODIFY or REMOVE; null where the record could not be read and where the entry is no change.</summary>
     public ChangeAction? Action { get; init; }
 
     /// <summary>The item's entity type.</summary>
@@ -31,13 +34,13 @@ public sealed record CommittedEntry
     /// <summary>Who made the change.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>Whether it is known who made the change.</summary>
+    /// <summary>Whether it is known who made the change; true of what nobody made.</summary>
     public bool IsAttributed { get; init; }
 
-    /// <summary>The item's key as canonical text; empty where the record could not be read.</summary>
+    /// <summary>The item's key as canonical text; empty where there is none or the record could not be read.</summary>
     public ReadOnlyMemory<byte> Keys { get; init; }
 
-    /// <summary>The record's sequence number; null where it could not be read.</summary>
+    /// <summary>The record's sequence number; null where there is none or it could not be read.</summary>
     public SequenceNumber? SequenceNumber { get; init; }
 
     /// <summary>What is kept besides the leaf.</summary>

@@ -57,6 +57,16 @@ public interface ITrail : IAsyncDisposable
     /// <summary>Entries that match every given filter, newest first.</summary>
     IAsyncEnumerable<FoundEntry> SearchAsync(SearchFilter filter, CancellationToken ct);
 
+    /// <summary>How the reading of a stream began; null before it did.</summary>
+    Task<StreamBeginning?> BeginningAsync(StreamArn stream, CancellationToken ct);
+
+    /// <summary>Every gap, in the order in which they were kept.</summary>
+    Task<IReadOnlyList<TrailGap>> GapsAsync(CancellationToken ct);
+
+    /// <summary>Notes that somebody knows of a gap and why it is there. It stays a gap, and the first reason stays.</summary>
+    /// <returns>The gap as it is kept now; null where the trail has none of this id.</returns>
+    Task<TrailGap?> AcknowledgeGapAsync(EntryId gap, DateTimeOffset at, string reason, CancellationToken ct);
+
     /// <summary>How large the trail is.</summary>
     Task<TrailSize> SizeAsync(CancellationToken ct);
 }
@@ -68,16 +78,17 @@ public interface ITrail : IAsyncDisposable
 /// <param name="Leaves">The leaves in the places from <c>Before.Size</c> to <c>After.Size - 1</c>.</param>
 /// <param name="Tree">The shard's tree with these leaves.</param>
 /// <param name="Rules">What was configured for the table: what entries say besides what was delivered follows from it.</param>
-/// <param name="ReadThrough">Up to when the shard is known to be read; null leaves it.</param>
 public sealed record TrailAppend(
     StreamArn Stream,
     ShardProgress Before,
     ShardProgress After,
     IReadOnlyList<TrailLeaf> Leaves,
     TreeState Tree,
-    TableRules Rules,
-    DateTimeOffset? ReadThrough)
+    TableRules Rules)
 {
+    /// <summary>How the reading of the stream begins, where that is what is kept; null everywhere else.</summary>
+    public StreamBeginning? Beginning { get; init; }
+
     /// <summary>The entries among the leaves.</summary>
     public IEnumerable<CommittedEntry> Entries => Leaves.Where(leaf => leaf.Entry is not null).Select(leaf => leaf.Entry!);
 }
@@ -97,9 +108,24 @@ public enum AppendOutcome
 /// <param name="Progress">How far it has been read and kept.</param>
 /// <param name="Tree">The tree of its leaves.</param>
 /// <param name="Entries">How many entries are among them.</param>
-/// <param name="LastEntryTime">The time of its newest entry.</param>
-/// <param name="ReadThrough">Up to when it is known to be read; null before the first sign.</param>
-public sealed record TrailShard(StreamArn Stream, ShardProgress Progress, TreeState Tree, long Entries, DateTimeOffset? LastEntryTime, DateTimeOffset? ReadThrough);
+/// <param name="LastEntryTime">The time of its newest change.</param>
+public sealed record TrailShard(StreamArn Stream, ShardProgress Progress, TreeState Tree, long Entries, DateTimeOffset? LastEntryTime)
+{
+    /// <summary>
+    /// The shard of a stream, beside those that DynamoDB has, in which the trail says how the reading of the stream began. Shards of DynamoDB
+    /// are called otherwise (API reference, <c>Shard.ShardId</c>).
+    /// </summary>
+    public static ShardId OfTable(string table) => new($"_table/{table}");
+
+    /// <summary>Whether DynamoDB has the shard too.</summary>
+    public bool IsOfStream => !Progress.Shard.Value.StartsWith('_');
+}
+
+/// <summary>A gap of the trail.</summary>
+/// <param name="Entry">The entry that says so.</param>
+/// <param name="Acknowledged">When somebody took note of it; null as long as nobody did.</param>
+/// <param name="Reason">What they wrote about it.</param>
+public sealed record TrailGap(AuditEntry Entry, DateTimeOffset? Acknowledged, string? Reason);
 
 /// <summary>A table the trail follows.</summary>
 /// <param name="Name">Its name.</param>

@@ -40,8 +40,31 @@ internal sealed class ProgramInFolder : IDisposable
         var shipped = Items.Item("""{"id": {"S": "o1"}, "status": {"S": "SHIPPED"}}""");
         AuditEntry[] entries = [SampleEntries.Of(null, placed, "5", 0), SampleEntries.Of(placed, shipped, "6", 1), SampleEntries.Of(shipped, null, "7", 2)];
         var before = new ShardProgress(new ShardId(entries[0].ShardId), null, null, 0, false);
-        var after = before with { Last = new SequenceNumber("7"), Size = 3 };
-        await trail.AppendAsync(Leaves.Append(new StreamArn(SampleEntries.Arn), before, after, entries) with { ReadThrough = entries[^1].Time }, ct);
+        var after = before with { Last = new SequenceNumber("7"), Size = 3, ReadThrough = entries[^1].Time };
+        await trail.AppendAsync(Leaves.Append(new StreamArn(SampleEntries.Arn), before, after, entries), ct);
+    }
+
+    /// <summary>Adds two gaps behind the order.</summary>
+    public async Task FillWithGapsAsync()
+    {
+        await FillAsync();
+        var ct = TestContext.Current.CancellationToken;
+        await using var trail = await Trails.OpenAsync(Trail, OpenMode.CreateOrWrite, ct);
+        var before = (await trail.ShardsAsync(null, ct))[0].Progress;
+        AuditEntry[] gaps = [Gap("7", 3, GapCertainty.Certain), Gap("8", 4, GapCertainty.Possible)];
+        await trail.AppendAsync(Leaves.Append(new StreamArn(SampleEntries.Arn), before, before with { Size = 5 }, gaps), ct);
+
+        static AuditEntry Gap(string last, long index, GapCertainty certainty) => SampleEntries.Of(null, AttributeMap.Empty, last, index) with
+        {
+            Id = EntryId.OfGap(SampleEntries.Arn, "shardId-00000001", new SequenceNumber(last), GapCause.Trimmed),
+            Kind = EntryKind.Gap,
+            Action = null,
+            Keys = null,
+            NewImage = null,
+            Changes = null,
+            SequenceNumber = null,
+            Gap = new EntryGap(last, null, GapCause.Trimmed, certainty, null),
+        };
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

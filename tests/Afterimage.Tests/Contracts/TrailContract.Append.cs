@@ -75,12 +75,12 @@ public abstract partial class TrailContract
     public async Task An_append_moves_the_shards_row_past_its_entries()
     {
         var before = new ShardProgress(Shop.Shard, new ShardId("shardId-parent"), null, 0, false);
-        var append = Shop.Append(before, Shop.Series(1, 3)) with { ReadThrough = Shop.Noon.AddMinutes(1) };
+        var append = Shop.Append(before with { ReadThrough = Shop.Noon.AddMinutes(1) }, Shop.Series(1, 3));
 
         await KeepAsync(append);
 
         (await RowAsync()).ShouldBe(new TrailShard(
-            Shop.Stream, before with { Last = new SequenceNumber("3"), Size = 3 }, append.Tree, 3, Shop.Noon.AddSeconds(3), Shop.Noon.AddMinutes(1)));
+            Shop.Stream, append.Before with { Last = new SequenceNumber("3"), Size = 3 }, append.Tree, 3, Shop.Noon.AddSeconds(3)));
     }
 
     [Fact]

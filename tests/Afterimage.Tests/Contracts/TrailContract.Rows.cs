@@ -51,13 +51,13 @@ public abstract partial class TrailContract
 
         await NoteAsync(Shop.Noon.AddMinutes(5));
         await NoteAsync(Shop.Noon.AddMinutes(3));
-        (await RowAsync()).ShouldBe(before with { ReadThrough = Shop.Noon.AddMinutes(5) });
+        (await RowAsync()).ShouldBe(before with { Progress = before.Progress with { ReadThrough = Shop.Noon.AddMinutes(5) } });
 
-        await KeepAsync(Shop.Append(before.Progress, Shop.Entry("2")) with { ReadThrough = Shop.Noon.AddMinutes(4) });
-        (await RowAsync()).ReadThrough.ShouldBe(Shop.Noon.AddMinutes(5));
+        await KeepAsync(Shop.Append(before.Progress with { ReadThrough = Shop.Noon.AddMinutes(4) }, Shop.Entry("2")));
+        (await RowAsync()).Progress.ReadThrough.ShouldBe(Shop.Noon.AddMinutes(5));
 
-        await KeepAsync(Shop.Append((await RowAsync()).Progress, Shop.Entry("3")) with { ReadThrough = null });
-        (await RowAsync()).ReadThrough.ShouldBe(Shop.Noon.AddMinutes(5));
+        await KeepAsync(Shop.Append((await RowAsync()).Progress with { ReadThrough = null }, Shop.Entry("3")));
+        (await RowAsync()).Progress.ReadThrough.ShouldBe(Shop.Noon.AddMinutes(5));
 
         Task NoteAsync(DateTimeOffset moment) =>
             Trail.KeepReadThroughAsync(Shop.Stream, new Dictionary<ShardId, DateTimeOffset> { [Shop.Shard] = moment }, Ct);
@@ -67,12 +67,12 @@ public abstract partial class TrailContract
     public async Task A_shard_of_which_nothing_is_kept_can_be_read_through_and_then_appended_to()
     {
         await Trail.KeepReadThroughAsync(Shop.Stream, new Dictionary<ShardId, DateTimeOffset> { [Shop.Shard] = Shop.Noon }, Ct);
-        (await RowAsync()).ShouldBe(new TrailShard(Shop.Stream, Shop.Unread(Shop.Shard), TreeState.Empty, 0, null, Shop.Noon));
+        (await RowAsync()).ShouldBe(new TrailShard(Shop.Stream, Shop.Unread(Shop.Shard) with { ReadThrough = Shop.Noon }, TreeState.Empty, 0, null));
 
         var parent = new ShardId("shardId-parent");
         await KeepAsync(Shop.Append(Shop.Unread(Shop.Shard) with { Parent = parent }, Shop.Entry("1")));
 
-        (await RowAsync()).Progress.ShouldBe(new ShardProgress(Shop.Shard, parent, new SequenceNumber("1"), 1, false));
+        (await RowAsync()).Progress.ShouldBe(new ShardProgress(Shop.Shard, parent, new SequenceNumber("1"), 1, false) { ReadThrough = Shop.Noon });
     }
 
     [Fact]

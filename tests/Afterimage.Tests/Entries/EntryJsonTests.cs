@@ -1,5 +1,7 @@
 using System.Text;
 using Afterimage.Entries;
+using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
 using Afterimage.Tests.Support;
 using static Afterimage.Tests.Support.Items;
 
@@ -71,6 +73,36 @@ public sealed class EntryJsonTests
         text.ShouldContain("\"action\":null");
         text.ShouldContain("\"keys\":null");
         text.ShouldContain("\"changes\":null");
+    }
+
+    [Fact]
+    public void A_gap_says_what_lies_around_it_and_why()
+    {
+        var gap = new EntryGap("5", null, GapCause.ShardGone, GapCertainty.Certain, null);
+        var entry = SampleEntries.Modify("""{"id": {"S": "a"}}""", """{"id": {"S": "a"}}""") with
+        {
+            Id = EntryId.OfGap(SampleEntries.Arn, "shardId-1", new SequenceNumber("05"), GapCause.ShardGone),
+            Kind = EntryKind.Gap,
+            Gap = gap,
+        };
+
+        var text = EntryJson.ToText(entry);
+
+        text.ShouldContain("\"gap\":{\"last\":\"5\",\"next\":null,\"cause\":\"shardGone\",\"certainty\":\"certain\",\"previous\":null}}");
+        EntryJson.Read(Encoding.UTF8.GetBytes(text)).Gap.ShouldBe(gap);
+        entry.Id.ShouldBe(EntryId.OfGap(SampleEntries.Arn, "shardId-1", new SequenceNumber("5"), GapCause.ShardGone));
+    }
+
+    [Fact]
+    public void A_lifecycle_entry_says_what_became_of_the_stream()
+    {
+        var lifecycle = new EntryLifecycle(LifecycleEvent.Begin, StartFrom.Latest);
+        var entry = SampleEntries.Modify("""{"id": {"S": "a"}}""", """{"id": {"S": "a"}}""") with { Kind = EntryKind.Lifecycle, Lifecycle = lifecycle };
+
+        var text = EntryJson.ToText(entry);
+
+        text.ShouldContain("\"lifecycle\":{\"event\":\"begin\",\"from\":\"LATEST\"}}");
+        EntryJson.Read(Encoding.UTF8.GetBytes(text)).Lifecycle.ShouldBe(lifecycle);
     }
 
     [Fact]

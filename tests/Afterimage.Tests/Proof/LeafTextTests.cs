@@ -74,6 +74,34 @@ public sealed class LeafTextTests
     }
 
     [Fact]
+    public void A_gap_says_what_lies_around_it()
+    {
+        var hash = LeafText.WriteGap(text, 1_795_302_519, "a"u8, 5, new GapText { Cause = "trimmed"u8, Certainty = "certain"u8, Last = "41"u8, Next = "43"u8 });
+
+        Written.ShouldBe(
+            """{"at":1795302519,"cause":"trimmed","certainty":"certain","eid":"a","i":5,"last":"41","next":"43","previous":null,"t":"gap"}""");
+        hash.ShouldBe(MerkleTree.Leaf(text.WrittenSpan));
+    }
+
+    [Fact]
+    public void A_gap_between_two_streams_names_the_one_before()
+    {
+        LeafText.WriteGap(text, 1, "a"u8, 1, new GapText { Cause = "reEnabled"u8, Certainty = "possible"u8, Previous = "\"arn:1\""u8 });
+
+        Written.ShouldBe(
+            """{"at":1,"cause":"reEnabled","certainty":"possible","eid":"a","i":1,"last":null,"next":null,"previous":"arn:1","t":"gap"}""");
+    }
+
+    [Fact]
+    public void The_beginning_of_a_table_says_from_where_it_is_read()
+    {
+        var hash = LeafText.WriteLifecycle(text, 1_795_302_519, "a"u8, "begin"u8, "TRIM_HORIZON"u8, 1);
+
+        Written.ShouldBe("""{"at":1795302519,"eid":"a","event":"begin","from":"TRIM_HORIZON","i":1,"t":"lifecycle"}""");
+        hash.ShouldBe(MerkleTree.Leaf(text.WrittenSpan));
+    }
+
+    [Fact]
     public void Leaves_are_written_one_behind_the_other()
     {
         LeafText.WriteClose(text, 1, 0, default);

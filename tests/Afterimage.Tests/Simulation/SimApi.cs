@@ -67,7 +67,7 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
             throw new ExpiredIteratorException("older than 15 minutes", 400, null);
         }
 
-        if (place.At < shard.Trimmed)
+        if (place.At < shard.Trimmed || (world.Weather.DeniesTheHorizon && shard.IsAllTrimmed))
         {
             throw new TrimmedDataException("the iterator points before the horizon", 400, null);
         }

@@ -58,6 +58,9 @@ internal sealed class SimShard(SimStream stream, ShardId id, SimShard? parent, R
     /// <summary>How many of the changes have been trimmed.</summary>
     public int Trimmed { get; set; }
 
+    /// <summary>Whether it is closed and held something, of which nothing is left.</summary>
+    public bool IsAllTrimmed => ClosedAt is not null && Changes.Count > 0 && Trimmed == Changes.Count;
+
     /// <summary>Whether the service has forgotten the shard.</summary>
     public bool IsGone { get; set; }
 

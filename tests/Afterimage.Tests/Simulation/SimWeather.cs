@@ -26,11 +26,14 @@ internal sealed record SimWeather
     /// <summary>How long the service may say what is no longer true: children not listed yet, parents listed as open.</summary>
     public TimeSpan UntruthMax { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Whether a closed shard of which everything was trimmed stays listed and denies its own horizon, as DynamoDB Local does.</summary>
+    public bool DeniesTheHorizon { get; init; }
+
     /// <summary>Whether nobody is answered for the time being.</summary>
     public bool IsStorm { get; init; }
 
     /// <summary>The end of every history: all is well, so that everything that can be read is read.</summary>
-    public SimWeather Calmed() => new() { KnowsShardFilter = KnowsShardFilter, ListingPage = ListingPage };
+    public SimWeather Calmed() => new() { KnowsShardFilter = KnowsShardFilter, ListingPage = ListingPage, DeniesTheHorizon = DeniesTheHorizon };
 
     public static SimWeather Draw(Random random) => new()
     {
@@ -44,6 +47,7 @@ internal sealed record SimWeather
         RecordsPage = 1 << random.Next(8),
         ListingPage = 1 << random.Next(7),
         KnowsShardFilter = random.Next(3) > 0,
+        DeniesTheHorizon = random.Next(3) == 0,
         UntruthMax = TimeSpan.FromSeconds(random.Next(21)),
     };
 

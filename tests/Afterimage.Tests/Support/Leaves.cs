@@ -23,6 +23,7 @@ internal static class Leaves
         return new TrailLeaf(text.WrittenMemory, hash, new CommittedEntry
         {
             Id = entry.Id,
+            Kind = entry.Kind,
             Time = entry.Time,
             Action = entry.Action,
             Entity = entry.Entity,
@@ -44,6 +45,6 @@ internal static class Leaves
     {
         List<TrailLeaf> leaves = [.. entries.Select(Of)];
         var rules = TableRules.None with { Service = entries.Count > 0 ? entries[0].Service : null };
-        return new TrailAppend(stream, before, after, leaves, Tree(before.Size, leaves), rules, null);
+        return new TrailAppend(stream, before, after, leaves, Tree(before.Size, leaves), rules);
     }
 }

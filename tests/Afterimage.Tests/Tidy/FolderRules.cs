@@ -30,7 +30,7 @@ internal static class FolderRules
         new("A trail's backend is named only by itself and by the files directly in Trail", BackendsAreNamedInTrailAlone),
         new("Proof does no I/O and names nothing of ours", ProofIsPure),
         new("Entries know no clock and no AWS types", EntriesAreData),
-        new("Entries are made of records and know nothing of how those were read", EntriesKnowRecordsAlone),
+        new("Entries are made of records and gaps and know nothing of how those were read", EntriesKnowWhatWasReadAlone),
         new("A namespace is its folder", NamespaceIsFolder),
         new("Commands is a file per verb", FilePerVerb),
         new("Usings stand in the file that needs them", NoGlobalUsings),
@@ -69,8 +69,8 @@ internal static class FolderRules
         ? file.FindInCode(@"(?<![\w.])(Amazon\.\w+|(TimeProvider|Stopwatch|Timer)\b|(DateTime|DateTimeOffset)\.(Utc)?Now\b|Task\.Delay\b)", "Entries are data")
         : [];
 
-    private static IEnumerable<Finding> EntriesKnowRecordsAlone(SourceFile file) => file.IsCodeIn("src/Afterimage/Entries/")
-        ? file.FindInCode(@"\bStreams\s*\.\s*(?!Records\b)\w+", "Entries name Streams.Records alone")
+    private static IEnumerable<Finding> EntriesKnowWhatWasReadAlone(SourceFile file) => file.IsCodeIn("src/Afterimage/Entries/")
+        ? file.FindInCode(@"\bStreams\s*\.\s*(?!(Records|Shards)\b)\w+", "Entries name Streams.Records and Streams.Shards alone")
         : [];
 
     private static IEnumerable<Finding> NamespaceIsFolder(SourceFile file)

@@ -15,7 +15,7 @@ internal static class PlantedViolations
         ("A folder names only what its line in the table allows", "src/Afterimage/Relay/Follower.cs", Using("Afterimage.Query")),
         ("A folder names only what its line in the table allows", "src/Afterimage/Proof/Leaf.cs", "class Leaf { Afterimage.Entries.AuditEntry entry; }"),
         ("A folder names only what its line in the table allows", "src/Afterimage/Entries/Diff.cs", Using("Afterimage.Trail")),
-        ("Entries are made of records and know nothing of how those were read", "src/Afterimage/Entries/Diff.cs", Using("Afterimage.Streams.Aws")),
+        ("Entries are made of records and gaps and know nothing of how those were read", "src/Afterimage/Entries/Diff.cs", Using("Afterimage.Streams.Aws")),
         ("A folder names only what its line in the table allows", "src/Afterimage.Streams/Reading/Worker.cs", Using("Afterimage.Trail")),
         ("A folder names only what its line in the table allows", "src/Afterimage.Stamp/Stamp.cs", Using("Afterimage.Entries")),
         ("A folder names only what its line in the table allows", "src/Afterimage/Attic/Old.cs", "class Old;"),

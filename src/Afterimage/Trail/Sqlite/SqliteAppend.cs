@@ -34,6 +34,11 @@ internal sealed class SqliteAppend
         }
 
         Write(session, SqliteShards.Keep(session, stream, append));
+        if (append.Beginning is { } beginning)
+        {
+            SqliteGaps.Begin(session, stream, beginning);
+        }
+
         return AppendOutcome.Kept;
     }
 
@@ -123,6 +128,11 @@ internal sealed class SqliteAppend
                 .Bind(words.Of(session, entry.Actor))
                 .Bind(entry.IsAttributed ? 1 : 0)
                 .Run();
+            if (entry.Kind == EntryKind.Gap)
+            {
+                SqliteGaps.Add(session, no);
+            }
+
             found.Add(new Lookup(no, LookupKey.Of(entry.Id), SequenceKey.None, entry.Id));
             var count = lookupKey.Read(entry.Keys.Span, partitionKey, keys);
             foreach (var key in keys[..count])

@@ -4,7 +4,7 @@ namespace Afterimage.Trail.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>Raised with every change that an older program could not read or would write wrongly.</summary>
-    public const long Version = 2;
+    public const long Version = 3;
 
     // "Afim": the mark by which a file is known for a trail, also to file(1).
     private const long ApplicationId = 0x4166696D;
@@ -38,7 +38,23 @@ internal static class SqliteSchema
           finished INTEGER NOT NULL,
           last_entry_time INTEGER,
           read_through INTEGER,
+          gap_found_at INTEGER,
           UNIQUE (stream, id)
+        ) STRICT;
+
+        CREATE TABLE beginning (
+          stream INTEGER PRIMARY KEY REFERENCES stream,
+          previous TEXT,
+          at INTEGER NOT NULL,
+          start_from TEXT NOT NULL,
+          listed TEXT NOT NULL,
+          begins TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE gap (
+          no INTEGER PRIMARY KEY REFERENCES entry,
+          acknowledged INTEGER,
+          reason TEXT
         ) STRICT;
 
         CREATE TABLE audited_table (

@@ -1,3 +1,4 @@
+using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
@@ -8,7 +9,7 @@ namespace Afterimage.Trail.Sqlite;
 /// <summary>The rows of streams and shards.</summary>
 internal static class SqliteShards
 {
-    private const string Columns = "s.no, s.id, s.parent, s.last, s.size, s.finished, s.last_entry_time, s.read_through, s.tree, s.entries";
+    private const string Columns = "s.no, s.id, s.parent, s.last, s.size, s.finished, s.last_entry_time, s.read_through, s.tree, s.entries, s.gap_found_at";
 
     public static long StreamNo(SqliteSession session, StreamArn stream) => FindStream(session, stream)
         ?? (long)session.Scalar("INSERT INTO stream (arn) VALUES ($1) RETURNING no", stream.Value)!;
@@ -28,7 +29,7 @@ internal static class SqliteShards
     }
 
     public static List<TrailShard> All(SqliteSession session, StreamArn? stream) => session.Rows(
-        row => Shard(row, new StreamArn(row.GetString(10))),
+        row => Shard(row, new StreamArn(row.GetString(11))),
         $"""
         SELECT {Columns}, t.arn FROM stream AS t JOIN shard AS s ON s.stream = t.no
         WHERE $1 IS NULL OR t.arn = $1 ORDER BY t.arn, s.id
@@ -38,16 +39,16 @@ internal static class SqliteShards
     /// <summary>Writes a shard's row as it is to be; the moments in it only ever move forward.</summary>
     public static long Keep(SqliteSession session, long streamNo, TrailAppend append)
     {
-        DateTimeOffset? newest = append.Entries.Any() ? append.Entries.Max(entry => entry.Time) : null;
+        var newest = append.Entries.Where(entry => entry.Kind == EntryKind.Change).Max(entry => (DateTimeOffset?)entry.Time);
         return (long)session.Scalar(
             """
-            INSERT INTO shard (stream, id, parent, last, size, finished, last_entry_time, read_through, tree, entries)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            INSERT INTO shard (stream, id, parent, last, size, finished, last_entry_time, read_through, tree, entries, gap_found_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (stream, id) DO UPDATE SET
               parent = coalesce(excluded.parent, parent), last = excluded.last, size = excluded.size, finished = excluded.finished,
               last_entry_time = max(coalesce(last_entry_time, excluded.last_entry_time), coalesce(excluded.last_entry_time, last_entry_time)),
               read_through = max(coalesce(read_through, excluded.read_through), coalesce(excluded.read_through, read_through)),
-              tree = excluded.tree, entries = entries + excluded.entries
+              tree = excluded.tree, entries = entries + excluded.entries, gap_found_at = excluded.gap_found_at
             RETURNING no
             """,
             streamNo,
@@ -57,9 +58,10 @@ internal static class SqliteShards
             append.After.Size,
             append.After.Finished,
             Milliseconds(newest),
-            Milliseconds(append.ReadThrough),
+            Milliseconds(append.After.ReadThrough),
             append.Tree.ToBytes(),
-            append.Entries.Count())!;
+            append.Entries.Count(),
+            Milliseconds(append.After.GapFoundAt))!;
     }
 
     /// <summary>Notes how far shards are read. One of which nothing is kept yet gets a row that stands at its beginning.</summary>
@@ -89,11 +91,16 @@ internal static class SqliteShards
             row.IsDBNull(2) ? null : new ShardId(row.GetString(2)),
             row.IsDBNull(3) ? null : new SequenceNumber(row.GetString(3)),
             row.GetInt64(4),
-            row.GetBoolean(5)),
+            row.GetBoolean(5))
+        {
+            GapFoundAt = Moment(row, 10),
+            ReadThrough = Moment(row, 7),
+        },
         TreeState.Read((byte[])row.GetValue(8)),
         row.GetInt64(9),
-        row.IsDBNull(6) ? null : SqliteTime.From(row.GetInt64(6)),
-        row.IsDBNull(7) ? null : SqliteTime.From(row.GetInt64(7)));
+        Moment(row, 6));
+
+    private static DateTimeOffset? Moment(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : SqliteTime.From(row.GetInt64(column));
 
     private static long? Milliseconds(DateTimeOffset? moment) => moment is { } known ? SqliteTime.Of(known) : null;
 }

@@ -1,5 +1,6 @@
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
 
 namespace Afterimage.Trail.Sqlite;
 
@@ -98,6 +99,13 @@ internal sealed class SqliteTrail : ITrail
             .Where(found => filter.Key is null || IsOf(found.Entry, filter.Table!, filter.Key))
             .Select(found => new FoundEntry(found.Entry, found.Position.Cursor));
     }
+
+    public Task<StreamBeginning?> BeginningAsync(StreamArn stream, CancellationToken ct) => sessions.ReadAsync(session => SqliteGaps.Beginning(session, stream), ct);
+
+    public async Task<IReadOnlyList<TrailGap>> GapsAsync(CancellationToken ct) => await sessions.ReadAsync(SqliteGaps.All, ct);
+
+    public Task<TrailGap?> AcknowledgeGapAsync(EntryId gap, DateTimeOffset at, string reason, CancellationToken ct) =>
+        WriteAsync(session => SqliteGaps.Acknowledge(session, gap, at, reason), ct);
 
     public async Task<TrailSize> SizeAsync(CancellationToken ct)
     {
