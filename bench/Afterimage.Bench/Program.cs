@@ -17,6 +17,18 @@ if (args is ["end-to-end"])
     return;
 }
 
+if (args is ["idle-polls"])
+{
+    await IdlePolls.RunAsync(CancellationToken.None);
+    return;
+}
+
+if (args is ["idle-polls", var endpoint])
+{
+    await IdlePolls.MeasureAsync(new Uri(endpoint), TimeProvider.System, CancellationToken.None);
+    return;
+}
+
 if (args is ["append", var entries])
 {
     await Appends.RunAsync(int.Parse(entries, CultureInfo.InvariantCulture), CancellationToken.None);
