@@ -25,6 +25,7 @@ internal sealed class StreamFollower
     private readonly Dictionary<ShardId, TimeSpan> childless = [];
     private readonly LostShards losing;
     private readonly OthersReading others = new();
+    private HashSet<ShardId> lost = [];
     private readonly Agenda.Appointment listing;
     private readonly Agenda.Appointment reckoning;
     private readonly Agenda.Appointment reloading;
@@ -64,7 +65,7 @@ internal sealed class StreamFollower
     public bool IsDrained(TimeSpan drainAfter)
     {
         var isAwaiting = childless.Values.Any(since => shop.Now - since < ChildAwaited);
-        if (!state.IsBegun || isListing || isReckoning || isAwaiting || losing.Count > 0 || state.Census.HasDoubts || !turns.AreQuiet(drainAfter))
+        if (!state.IsBegun || isListing || isReckoning || isAwaiting || lost.Count > 0 || state.Census.HasDoubts || !turns.AreQuiet(drainAfter))
         {
             return false;
         }
@@ -190,7 +191,7 @@ internal sealed class StreamFollower
         }
 
         var losses = state.Losses(shard => turns.Contains(shard) || leases.IsElsewhere(shard), shop.UtcNow, losing.Count > 0);
-        var lost = losing.Keep(losses);
+        lost = losing.Keep(losses);
         AwaitChildren();
         var readable = state.Readable;
         leases.Want(readable.Concat(losses.Select(loss => new Shard(loss.Before.Shard, loss.Before.Parent, null, null))));

@@ -93,11 +93,15 @@ internal sealed class StreamState(StreamArn stream)
         Census.Note(listing.Shards, listing.Expected);
     }
 
-    /// <summary>A shard's row as it was just kept.</summary>
+    /// <summary>A shard's row as it was just kept; one that another worker has moved on since may be known already.</summary>
     public void Keep(ShardProgress row)
     {
         News++;
-        progress[row.Shard] = row;
+        if (!progress.TryGetValue(row.Shard, out var known) || !IsFurther(known, row))
+        {
+            progress[row.Shard] = row;
+        }
+
         if (row.Finished && Census.IsGone(row.Shard))
         {
             Census.Forget(row.Shard);

@@ -97,6 +97,24 @@ public sealed class SharingTests : IDisposable
         reads.ShouldContain(read => read >= again);
     }
 
+    [Fact]
+    public async Task Pain_19_what_leases_cost_does_not_grow_with_the_shards()
+    {
+        using var stop = new CancellationTokenSource();
+        foreach (var shard in Enumerable.Range(1, 50))
+        {
+            stream.AddShard($"shard{shard}", sequences: [$"{shard}"]);
+        }
+
+        var (began, takes) = (time.GetUtcNow(), 0);
+        store.AfterTake = (count, _) => Task.FromResult(takes = count);
+        store.AfterBeat = beat => beat == 20 ? stop.CancelAsync() : Task.CompletedTask;
+        await Worker(drainAfter: null).RunAsync([FakeStream.Arn], stop.Token, CancellationToken.None);
+
+        takes.ShouldBe(1);
+        (time.GetUtcNow() - began).ShouldBeGreaterThan(TimeSpan.FromMinutes(3));
+    }
+
     private Task DrainAsync() => Worker(TimeSpan.FromSeconds(2)).RunAsync([FakeStream.Arn], Ct, CancellationToken.None);
 
     private StreamsWorker Worker(TimeSpan? drainAfter) => new(stream, journal, new WorkerOptions { DrainAfter = drainAfter }, new Progress<WorkerNotice>(), time, new Random(1), store);
