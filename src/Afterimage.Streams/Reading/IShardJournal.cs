@@ -15,7 +15,7 @@ public interface IShardJournal
 
     /// <summary>Keeps a batch and moves the shard's progress past it: the gap is an entry, and so is each record.</summary>
     /// <param name="batch">What was read after <paramref name="before"/>; it may repeat records that were already kept.</param>
-    /// <param name="before">The progress the batch was read from.</param>
+    /// <param name="before">The progress the batch was read from. It is kept only if the shard's row still stands there, its epoch included.</param>
     /// <param name="ct">Abandons the commit; whether it took effect is then unknown.</param>
     Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct);
 
@@ -33,6 +33,6 @@ public abstract record KeepResult
     /// <summary>The batch is durable.</summary>
     public sealed record Kept(ShardProgress After) : KeepResult;
 
-    /// <summary>Another worker moved the shard; nothing was written. Read its progress again and go on from there.</summary>
+    /// <summary>The shard stands elsewhere, or under another epoch; nothing was written. Read its row again: under another epoch it is another worker's.</summary>
     public sealed record Superseded : KeepResult;
 }

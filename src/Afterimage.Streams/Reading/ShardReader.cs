@@ -168,13 +168,19 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
 
     private async Task<RecordsPage> FetchAsync(string from) => await shop.Api.GetRecordsAsync(from, shop.Stop);
 
-    /// <summary>Another worker moved the shard: goes on from where it stands now.</summary>
+    /// <summary>The shard stands elsewhere: goes on from there, unless it is another worker's now.</summary>
     private async Task<ReadResult> GoBackAsync()
     {
         iterator = null;
         isTrimmed = false;
         var rows = (await shop.Journal.ReadAsync(stream, shop.Abandon)).Shards;
-        Progress = rows.FirstOrDefault(row => row.Shard == Progress.Shard) ?? Progress with { Last = null, Size = 0, Finished = false, GapFoundAt = null };
+        var row = rows.FirstOrDefault(row => row.Shard == Progress.Shard) ?? Progress with { Last = null, Size = 0, Finished = false, GapFoundAt = null };
+        if (row.Epoch != Progress.Epoch)
+        {
+            return ReadResult.Lost;
+        }
+
+        Progress = row;
         return Progress.Finished ? ReadResult.Ended : ReadResult.Again;
     }
 
@@ -239,8 +245,11 @@ internal enum ReadResult
     /// <summary>The shard is closed and everything in it is kept.</summary>
     Ended,
 
-    /// <summary>Another worker was there: the place to read from has changed.</summary>
+    /// <summary>The place to read from has changed.</summary>
     Again,
+
+    /// <summary>The shard is another worker's.</summary>
+    Lost,
 
     /// <summary>The place to read from was not there any more: the next read asks for another.</summary>
     Expired,

@@ -1,17 +1,22 @@
 using Afterimage.Streams.Aws;
+using Afterimage.Streams.Leases;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 
 namespace Afterimage.Streams.Reading;
 
 /// <summary>The shards of a stream that are being read, each in its turn.</summary>
-internal sealed class ShardTurns(StreamState state, Workshop shop)
+internal sealed class ShardTurns(StreamState state, StreamLeases leases, Workshop shop)
 {
     private readonly Dictionary<ShardId, Turn> active = [];
     private readonly List<Turn> awaitingListing = [];
+    private readonly List<Turn> awaitingBeat = [];
 
-    /// <summary>Is told of a shard that was read to its end.</summary>
+    /// <summary>Is told of a shard that is not read any more: it was read to its end, or given up.</summary>
     public required Action Ended { get; init; }
+
+    /// <summary>Is told of a shard that is another worker's now.</summary>
+    public required Action Lost { get; init; }
 
     /// <summary>Is told when the service denies a shard, or what was next in it.</summary>
     public required Action Missed { get; init; }
@@ -28,7 +33,7 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
 
     public bool Contains(ShardId shard) => active.ContainsKey(shard);
 
-    public bool AreQuiet(TimeSpan quietFor) => active.Values.All(turn => !turn.IsBusy && turn.Pacing.IsQuiet(shop.Now, quietFor));
+    public bool AreQuiet(TimeSpan quietFor) => (active.Count == 0 || leases.IsSure) && active.Values.All(turn => !turn.IsBusy && turn.Pacing.IsQuiet(shop.Now, quietFor));
 
     /// <summary>Begins to read shards; those that are being read already go on.</summary>
     public void Start(IEnumerable<Shard> shards)
@@ -36,7 +41,7 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
         foreach (var shard in shards.Where(shard => !active.ContainsKey(shard.Id)).ToList())
         {
             var turn = new Turn(new ShardReader(state.Stream, state.ProgressOf(shard), shop));
-            turn.Next = shop.Agenda.Make(() => shop.StartRead(() => active.GetValueOrDefault(shard.Id) == turn ? Read(turn) : null));
+            turn.Next = shop.Agenda.Make(() => shop.StartRead(() => MayRead(turn) ? Read(turn) : null));
             turn.Next.At(shop.Now);
             active.Add(shard.Id, turn);
             state.Count();
@@ -48,6 +53,13 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
     {
         awaitingListing.ForEach(turn => turn.Next!.At(shop.Now));
         awaitingListing.Clear();
+    }
+
+    /// <summary>Goes on with shards that waited until it was known again that they are held.</summary>
+    public void GoOnAfterBeat()
+    {
+        awaitingBeat.ForEach(turn => turn.Next!.At(shop.Now));
+        awaitingBeat.Clear();
     }
 
     /// <summary>Reads a shard no more, unless a page of it is under way.</summary>
@@ -62,6 +74,22 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
 
             turn.Next!.Never();
             active.Remove(shard);
+        }
+
+        return true;
+    }
+
+    private bool MayRead(Turn turn)
+    {
+        if (active.GetValueOrDefault(turn.Reader.Progress.Shard) != turn)
+        {
+            return false;
+        }
+
+        if (!leases.IsSure)
+        {
+            awaitingBeat.Add(turn);
+            return false;
         }
 
         return true;
@@ -102,10 +130,22 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
     private void Settle(Turn turn, ReadResult result)
     {
         turn.ReadThrough = turn.Reader.ReadThrough;
+        var (shard, epoch) = (turn.Reader.Progress.Shard, turn.Reader.Progress.Epoch);
         switch (result)
         {
             case ReadResult.Ended:
-                active.Remove(turn.Reader.Progress.Shard);
+                active.Remove(shard);
+                leases.End(shard);
+                Ended();
+                break;
+            case ReadResult.Lost:
+                active.Remove(shard);
+                leases.Lose(shard, epoch);
+                Lost();
+                break;
+            case var _ when !leases.Holds(shard, epoch):
+                // It was lost while the read was under way. What was read is kept, or was refused.
+                active.Remove(shard);
                 Ended();
                 break;
             case ReadResult.Missing:
@@ -130,6 +170,13 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
 
     private void Fail(Turn turn)
     {
+        if (!leases.Holds(turn.Reader.Progress.Shard, turn.Reader.Progress.Epoch))
+        {
+            active.Remove(turn.Reader.Progress.Shard);
+            Ended();
+            return;
+        }
+
         (turn.Pacing, var pause) = turn.Pacing.AfterFailure(shop.Random);
         turn.Next!.At(shop.Now + pause);
     }

@@ -1,4 +1,5 @@
 using Afterimage.Streams.Aws;
+using Afterimage.Streams.Leases;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 
@@ -20,10 +21,14 @@ internal sealed class StreamFollower
     private readonly Discovery discovery;
     private readonly StreamState state;
     private readonly ShardTurns turns;
+    private readonly StreamLeases leases;
     private readonly Dictionary<ShardId, TimeSpan> childless = [];
-    private readonly HashSet<ShardId> losing = [];
+    private readonly LostShards losing;
+    private readonly OthersReading others = new();
+    private HashSet<ShardId> lost = [];
     private readonly Agenda.Appointment listing;
     private readonly Agenda.Appointment reckoning;
+    private readonly Agenda.Appointment reloading;
     private Pacing listingPacing = Pacing.Start;
     private TimeSpan relistIn = RelistFirst;
     private bool isListing;
@@ -39,9 +44,12 @@ internal sealed class StreamFollower
         this.shop = shop;
         discovery = new Discovery(shop.Api, what.Stream, shop.Describes.TakeAsync);
         state = new StreamState(what.Stream);
-        turns = new ShardTurns(state, shop) { Ended = ReckonSoon, Missed = () => ListWithin(RelistFirst), Refused = Refuse };
+        leases = new StreamLeases(what.Stream, shop.Leases) { Got = Got, Lost = shard => _ = turns!.TryDrop(shard), OthersMoved = ReloadNow, Sure = () => turns!.GoOnAfterBeat() };
+        turns = new ShardTurns(state, leases, shop) { Ended = ReckonSoon, Lost = ReloadNow, Missed = () => ListWithin(RelistFirst), Refused = Refuse };
+        losing = new LostShards(state, turns, leases, shop) { Kept = ReckonSoon, Waiting = () => ListWithin(RelistFirst), Refused = Refuse };
         listing = shop.Agenda.Make(StartListing);
         reckoning = shop.Agenda.Make(Reckon);
+        reloading = shop.Agenda.Make(Reload);
         listing.At(shop.Now);
     }
 
@@ -57,8 +65,16 @@ internal sealed class StreamFollower
     public bool IsDrained(TimeSpan drainAfter)
     {
         var isAwaiting = childless.Values.Any(since => shop.Now - since < ChildAwaited);
-        if (!state.IsBegun || isListing || isReckoning || isAwaiting || losing.Count > 0 || state.Census.HasDoubts || !turns.AreQuiet(drainAfter))
+        if (!state.IsBegun || isListing || isReckoning || isAwaiting || lost.Count > 0 || state.Census.HasDoubts || !turns.AreQuiet(drainAfter))
         {
+            return false;
+        }
+
+        // Each is looked at, since each look counts.
+        var unread = state.Readable.Where(shard => !turns.Contains(shard.Id) && !IsReadElsewhere(shard.Id)).ToList();
+        if (unread.Count > 0)
+        {
+            reloading.NoLaterThan(shop.Now + RelistFirst);
             return false;
         }
 
@@ -70,6 +86,8 @@ internal sealed class StreamFollower
         listing.NoLaterThan(shop.Now);
         return false;
     }
+
+    private bool IsReadElsewhere(ShardId shard) => leases.IsElsewhere(shard) && others.IsThrough(shard, state.ReadThroughOf(shard));
 
     private void ListWithin(TimeSpan time) => listing.NoLaterThan(shop.Now + time);
 
@@ -172,15 +190,44 @@ internal sealed class StreamFollower
             return;
         }
 
-        foreach (var loss in state.Losses(turns.Contains, shop.UtcNow, losing.Count > 0).Where(loss => !losing.Contains(loss.Before.Shard)))
-        {
-            StartLoss(loss);
-        }
-
+        var losses = state.Losses(shard => turns.Contains(shard) || leases.IsElsewhere(shard), shop.UtcNow, losing.Count > 0);
+        lost = losing.Keep(losses);
         AwaitChildren();
+        var readable = state.Readable;
+        leases.Want(readable.Concat(losses.Select(loss => new Shard(loss.Before.Shard, loss.Before.Parent, null, null))));
 
         // Until it is known what was lost, nobody can tell whether the child of an unseen shard may go first.
-        turns.Start(state.Readable.Where(shard => !losing.Contains(shard.Id) && (losing.Count == 0 || state.KnowsParentOf(shard))));
+        var startable = readable.Where(shard => !lost.Contains(shard.Id) && (lost.Count == 0 || state.KnowsParentOf(shard)));
+        turns.Start(startable.Where(shard => leases.Holds(shard.Id, state.EpochOf(shard.Id))));
+    }
+
+    private void Got(IReadOnlyList<ShardProgress> rows)
+    {
+        foreach (var row in rows)
+        {
+            state.Take(row);
+        }
+
+        ReckonSoon();
+    }
+
+    private void ReloadNow() => reloading.NoLaterThan(shop.Now);
+
+    private void Reload() => shop.Start(new Work($"{Stream.Table}: seeing how far others are", ReloadAsync())
+    {
+        // The next listing reads the rows as well.
+        Postpone = () => ListWithin(RelistFirst),
+        Refuse = _ => ListWithin(RelistFirst),
+    });
+
+    private async Task<Action> ReloadAsync()
+    {
+        var known = await shop.Journal.ReadAsync(Stream, shop.Stop);
+        return () =>
+        {
+            state.Load(known);
+            ReckonSoon();
+        };
     }
 
     private void AwaitChildren()
@@ -228,42 +275,6 @@ internal sealed class StreamFollower
         {
             state.Begin(counts);
             Reckon();
-        };
-    }
-
-    private void StartLoss(Loss loss)
-    {
-        // A page of it may be on its way still: then it is lost only after that.
-        if (!turns.TryDrop(loss.Before.Shard))
-        {
-            ListWithin(RelistFirst);
-            return;
-        }
-
-        losing.Add(loss.Before.Shard);
-        shop.Start(new Work($"{Stream.Table}: keeping a gap", LoseAsync(loss))
-        {
-            Release = () => losing.Remove(loss.Before.Shard),
-            Postpone = () => ListWithin(RelistFirst),
-            Refuse = Refuse,
-        });
-    }
-
-    private async Task<Action> LoseAsync(Loss loss)
-    {
-        var batch = new StreamBatch(Stream, loss.Before.Shard, [], EndsShard: true) { Gap = loss.Gap };
-        var result = await shop.Journal.KeepAsync(batch, loss.Before, shop.Abandon);
-        return () =>
-        {
-            if (result is KeepResult.Kept kept)
-            {
-                state.Keep(kept.After);
-                ReckonSoon();
-                return;
-            }
-
-            // Another worker was first: the next listing reads what it kept.
-            ListWithin(RelistFirst);
         };
     }
 

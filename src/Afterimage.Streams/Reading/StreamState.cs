@@ -7,6 +7,7 @@ namespace Afterimage.Streams.Reading;
 internal sealed class StreamState(StreamArn stream)
 {
     private readonly Dictionary<ShardId, ShardProgress> progress = [];
+    private readonly Dictionary<ShardId, long> epochs = [];
     private string status = string.Empty;
 
     public StreamArn Stream { get; } = stream;
@@ -50,14 +51,34 @@ internal sealed class StreamState(StreamArn stream)
     {
         IsLoaded = true;
         Beginning ??= kept.Beginning;
-        foreach (var row in kept.Shards.Where(row => !progress.TryGetValue(row.Shard, out var mine) || IsFurther(row, mine)))
+        foreach (var row in kept.Shards)
         {
-            progress[row.Shard] = row;
+            Take(row);
         }
 
         // A stream can have been read before beginnings were noted.
         IsBegun |= Beginning is not null || progress.Count > 0;
     }
+
+    /// <summary>Takes in a shard's row. Of one that says no more than that somebody took the shard, only the epoch counts.</summary>
+    public void Take(ShardProgress row)
+    {
+        epochs[row.Shard] = Math.Max(epochs.GetValueOrDefault(row.Shard), row.Epoch);
+        var mine = progress.GetValueOrDefault(row.Shard);
+        if (row.IsBegun && (mine is null || IsFurther(row, mine)))
+        {
+            progress[row.Shard] = row;
+
+            // An end that another worker has kept leads to children, as one's own does.
+            News += row.Finished && mine?.Finished != true && Census.Find(row.Shard) is not null ? 1 : 0;
+        }
+    }
+
+    /// <summary>Under which epoch a shard stood when its row was seen last.</summary>
+    public long EpochOf(ShardId shard) => epochs.GetValueOrDefault(shard);
+
+    /// <summary>Up to when a shard is known to be read, whoever reads it.</summary>
+    public DateTimeOffset? ReadThroughOf(ShardId shard) => progress.GetValueOrDefault(shard)?.ReadThrough;
 
     /// <summary>Takes in how the reading of the stream begins, once that is kept.</summary>
     public void Begin(StreamBeginning beginning)
@@ -72,18 +93,22 @@ internal sealed class StreamState(StreamArn stream)
         Census.Note(listing.Shards, listing.Expected);
     }
 
-    /// <summary>A shard's row as it was just kept.</summary>
+    /// <summary>A shard's row as it was just kept; one that another worker has moved on since may be known already.</summary>
     public void Keep(ShardProgress row)
     {
         News++;
-        progress[row.Shard] = row;
+        if (!progress.TryGetValue(row.Shard, out var known) || !IsFurther(known, row))
+        {
+            progress[row.Shard] = row;
+        }
+
         if (row.Finished && Census.IsGone(row.Shard))
         {
             Census.Forget(row.Shard);
         }
     }
 
-    public ShardProgress ProgressOf(Shard shard) => (progress.GetValueOrDefault(shard.Id) ?? ShardProgress.None(shard)) with { Parent = shard.Parent };
+    public ShardProgress ProgressOf(Shard shard) => (progress.GetValueOrDefault(shard.Id) ?? ShardProgress.None(shard)) with { Parent = shard.Parent, Epoch = EpochOf(shard.Id) };
 
     public bool KnowsParentOf(Shard shard) => shard.Parent is not { } parent || progress.ContainsKey(parent);
 
@@ -106,5 +131,5 @@ internal sealed class StreamState(StreamArn stream)
     private static DateTimeOffset Minute(DateTimeOffset moment) => new(moment.Ticks - (moment.Ticks % TimeSpan.TicksPerMinute), moment.Offset);
 
     private static bool IsFurther(ShardProgress one, ShardProgress other) =>
-        one.Size > other.Size || (one.Finished && !other.Finished) || (one.Size == other.Size && one.Finished == other.Finished && one.ReadThrough > other.ReadThrough);
+        one.Epoch > other.Epoch || one.Size > other.Size || (one.Finished && !other.Finished) || (one.Size == other.Size && one.Finished == other.Finished && one.ReadThrough > other.ReadThrough);
 }

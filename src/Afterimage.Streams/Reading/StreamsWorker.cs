@@ -1,11 +1,19 @@
 using Afterimage.Streams.Aws;
+using Afterimage.Streams.Leases;
 using Afterimage.Streams.Records;
 
 namespace Afterimage.Streams.Reading;
 
 /// <summary>Follows any number of streams: reads every shard in the order of its lineage and hands what it reads to a journal.</summary>
+/// <param name="api">The service.</param>
+/// <param name="journal">Keeps what is read.</param>
+/// <param name="options">How it reads.</param>
+/// <param name="notices">Is told what there is to say besides the records.</param>
+/// <param name="time">The time.</param>
+/// <param name="random">Draws pauses and this worker's name: not seeded like another's that shares the shards.</param>
+/// <param name="leases">Where workers that keep to one journal agree on who reads what; without, this one reads every shard.</param>
 public sealed class StreamsWorker(
-    IStreamsApi api, IShardJournal journal, WorkerOptions options, IProgress<WorkerNotice> notices, TimeProvider time, Random random)
+    IStreamsApi api, IShardJournal journal, WorkerOptions options, IProgress<WorkerNotice> notices, TimeProvider time, Random random, ILeaseStore? leases = null)
 {
     private static readonly TimeSpan SleepMax = TimeSpan.FromMinutes(1);
 
@@ -21,6 +29,7 @@ public sealed class StreamsWorker(
     {
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var shop = new Workshop(api, journal, options, time, random) { Stop = halt.Token, Abandon = abandon };
+        shop.Leases = leases is null ? null : new LeaseRounds(leases, WorkerId.Draw(random), shop);
         using var waking = stop.UnsafeRegister(static state => ((Wake)state!).Ring(), shop.Wake);
         followers = [.. streams.Select(stream => new StreamFollower(new FollowedStream(stream, null, options.StartFrom), shop))];
         NoteReadThroughLater(shop);
@@ -31,7 +40,7 @@ public sealed class StreamsWorker(
                 shop.Agenda.RunDue(shop.Now);
                 await shop.Wake.SleepAsync(Shorter(shop.Agenda.Next - shop.Now ?? SleepMax, SleepMax));
                 await SettleAsync(shop);
-                ThrowIfAllAreRefused();
+                ThrowIfAllAreRefused(shop.Leases?.Refusal);
             }
         }
         finally
@@ -42,9 +51,22 @@ public sealed class StreamsWorker(
         }
 
         await SettleAsync(shop);
-        foreach (var follower in followers)
+        await TryAsync("noting how far was read", () => NoteReadThroughAsync(() => { }, abandon));
+
+        // Last: from here on others read what this worker has read.
+        await TryAsync("giving shards up", () => shop.Leases?.LeaveAsync(abandon) ?? Task.CompletedTask);
+    }
+
+    // A last word: where it cannot be said, the next reader looks further back, and others wait until this worker is silent for long.
+    private async Task TryAsync(string what, Func<Task> say)
+    {
+        try
         {
-            await journal.NoteReadThroughAsync(follower.Stream, follower.ReadThrough, abandon);
+            await say();
+        }
+        catch (AwsException e)
+        {
+            notices.Report(new WorkerNotice.Failing(what, e));
         }
     }
 
@@ -89,11 +111,12 @@ public sealed class StreamsWorker(
     }
 
     // Where others can be followed, one that is refused is said and tried again; where none can, the operator has to act.
-    private void ThrowIfAllAreRefused()
+    private void ThrowIfAllAreRefused(AwsException? leasesRefused)
     {
-        if (followers.Count > 0 && followers.All(follower => follower.Refusal is not null))
+        var refusal = leasesRefused ?? (followers.All(follower => follower.Refusal is not null) ? followers.Select(follower => follower.Refusal).FirstOrDefault() : null);
+        if (refusal is not null)
         {
-            throw followers[0].Refusal!;
+            throw refusal;
         }
     }
 

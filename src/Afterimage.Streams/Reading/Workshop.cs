@@ -1,4 +1,5 @@
 using Afterimage.Streams.Aws;
+using Afterimage.Streams.Leases;
 
 namespace Afterimage.Streams.Reading;
 
@@ -27,6 +28,9 @@ internal sealed class Workshop(IStreamsApi api, IShardJournal journal, WorkerOpt
     public Wake Wake { get; } = new(time);
 
     public RateLimit Describes { get; } = new(DescribesPerSecond, time);
+
+    /// <summary>Who reads what; null where this worker reads everything.</summary>
+    public LeaseRounds? Leases { get; set; }
 
     /// <summary>Starts no further read; what has arrived is still kept.</summary>
     public CancellationToken Stop { get; init; }

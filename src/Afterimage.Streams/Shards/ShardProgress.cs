@@ -22,6 +22,12 @@ public sealed record ShardProgress(ShardId Shard, ShardId? Parent, SequenceNumbe
     /// </summary>
     public DateTimeOffset? ReadThrough { get; init; }
 
+    /// <summary>Under which lease the row stands: rises by one whenever a worker takes the shard; 0 where none ever did.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>Whether anything is known from reading the shard. A row without it says no more than that somebody took the shard.</summary>
+    public bool IsBegun => Size > 0 || Finished || ReadThrough is not null;
+
     /// <summary>A shard of which nothing was kept yet.</summary>
     public static ShardProgress None(Shard shard) => new(shard.Id, shard.Parent, null, 0, false);
 }

@@ -47,7 +47,8 @@ public sealed class ClosedShardsTests : IProgress<WorkerNotice>
         var process = new SimProcess(loop, "worker");
         var options = new WorkerOptions { DrainAfter = TimeSpan.FromSeconds(2), StartFrom = StartFrom.TrimHorizon };
         var api = new SimApi(world, process, new Random(3));
-        var worker = new StreamsWorker(api, new SimJournal(world, process, new Random(4)), options, this, process.Clock, new Random(5));
+        var journal = new SimJournal(world, process, new Random(4));
+        var worker = new StreamsWorker(api, journal, options, this, process.Clock, new Random(5), journal);
         Task? run = null;
         process.Post(_ => run = worker.RunAsync([table.Streams[0].Arn], CancellationToken.None, CancellationToken.None), null);
         loop.Run(() => run?.IsCompleted == true, stepsMax: 1_000_000);

@@ -60,6 +60,7 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
     {
         var place = places[iterator];
         var shard = FindShard(place.Shard.Stream.Arn, place.Shard.Id);
+        world.Trail.Leases.WhenRead(shard.Stream.Arn, shard.Id, process, world.IsEverSlow);
         if (world.Loop.Now - place.MadeAt > IteratorLife || random.NextDouble() < world.Weather.Expiries)
         {
             // Whatever ends its life before the time, it does not come back.

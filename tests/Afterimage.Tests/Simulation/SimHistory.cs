@@ -70,6 +70,7 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
         {
             lives.ForEach(life => life.BeSpared());
             Wait(plan.IsLong ? TimeToWakeUp : TimeToCatchUp);
+            ShareOut();
             return;
         }
 
@@ -88,6 +89,17 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
         var latest = world.Loop.Now + TimeToCatchUp;
         RunUntil(() => last.IsOver || world.Loop.Now >= latest);
         SimFailure.Unless(last.IsOver, $"The last worker has not read everything after {TimeToCatchUp}.");
+    }
+
+    // A worker steals one shard a round, so that it takes as many rounds as it lacks shards.
+    private void ShareOut()
+    {
+        var open = world.Tables.Sum(table => table.Streams.Sum(stream => stream.Open.Count()));
+        var latest = world.Loop.Now + (plan.Options.LeaseDuration * (2 + (open / 3.0)));
+        var processes = lives.Select(life => life.Process!).ToList();
+        var look = world.Loop.Now;
+        RunUntil(() => world.Loop.Now >= look && (world.Trail.Leases.AreShared(processes) || (look = world.Loop.Now + TimeSpan.FromSeconds(5)) >= latest));
+        SimFailure.Unless(world.Trail.Leases.AreShared(processes), "The workers have not come to fair shares.");
     }
 
     private void Wait(TimeSpan time)

@@ -10,6 +10,9 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
     private bool isSpared;
     private int starts;
 
+    /// <summary>The newest process.</summary>
+    public SimProcess? Process => process;
+
     /// <summary>Whether the newest process has ended by itself.</summary>
     public bool IsOver { get; private set; }
 
@@ -50,6 +53,7 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
     private void MeetFate(SimProcess mine, CancellationTokenSource stop, CancellationTokenSource abandon)
     {
         var life = plan.Span * random.NextDouble();
+        world.Loop.After(plan.Span * random.NextDouble(), () => mine.ClockError = ClockError());
         switch (random.Next(6))
         {
             case 0:
@@ -77,6 +81,9 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
         }
     }
 
+    // Clocks are set while processes run; how much time has passed is another matter.
+    private TimeSpan ClockError() => TimeSpan.FromSeconds(random.Next(-120, 120));
+
     private Action Unless(Action fate) => () =>
     {
         if (!isSpared)
@@ -87,7 +94,7 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
 
     private (CancellationTokenSource Stop, CancellationTokenSource Abandon) Start(WorkerOptions options)
     {
-        process = new SimProcess(world.Loop, $"{name}.{++starts}") { ClockError = TimeSpan.FromSeconds(random.Next(-120, 120)) };
+        process = new SimProcess(world.Loop, $"{name}.{++starts}") { ClockError = ClockError(), LeaseDuration = options.LeaseDuration };
         var (stop, abandon) = (new CancellationTokenSource(), new CancellationTokenSource());
         var seed = random.Next();
         IsOver = false;
@@ -101,7 +108,8 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
         try
         {
             var draws = new Random(seed);
-            var worker = new StreamsWorker(new SimApi(world, mine, draws), new SimJournal(world, mine, draws), options, notices, mine.Clock, draws);
+            var journal = new SimJournal(world, mine, draws);
+            var worker = new StreamsWorker(new SimApi(world, mine, draws), journal, options, notices, mine.Clock, draws, journal);
             await worker.RunAsync([.. world.Tables.Select(table => table.Streams[^1].Arn)], stop, abandon);
             world.Tell($"{mine.Name} has ended");
         }

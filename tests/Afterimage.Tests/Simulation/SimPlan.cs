@@ -43,7 +43,7 @@ internal sealed record SimPlan
             Span = isLong ? TimeSpan.FromHours(random.Next(30, 120)) : TimeSpan.FromSeconds(random.Next(30, 600)),
             Tables = random.Next(1, 3),
             Shards = random.Next(1, 4),
-            Workers = random.Next(1, 3),
+            Workers = random.Next(1, 4),
             Writes = random.Next(10, 200),
             Rolls = random.Next(0, isLong ? 40 : 12),
             Trims = isLong ? random.Next(20, 120) : 0,
@@ -67,6 +67,7 @@ internal sealed record SimPlan
         Pacing = new PacingOptions(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30)),
         SweepEvery = TimeSpan.FromMinutes(40),
         NoteReadThroughEvery = TimeSpan.FromMinutes(20),
+        LeaseDuration = TimeSpan.FromMinutes(30),
     };
 }
 

@@ -18,6 +18,12 @@ internal sealed class SimProcess(SimLoop loop, string name) : SynchronizationCon
     /// <summary>How far its wall clock is off.</summary>
     public TimeSpan ClockError { get; set; }
 
+    /// <summary>How long others wait for its beats.</summary>
+    public TimeSpan LeaseDuration { get; init; }
+
+    /// <summary>Since when it runs without a pause.</summary>
+    public DateTimeOffset AwakeSince { get; private set; } = loop.Now;
+
     public bool IsDead { get; private set; }
 
     /// <summary>Is told when the process has ended, however it did.</summary>
@@ -57,6 +63,7 @@ internal sealed class SimProcess(SimLoop loop, string name) : SynchronizationCon
     public void Resume()
     {
         isPaused = false;
+        AwakeSince = loop.Now;
         while (!isPaused && held.TryDequeue(out var action))
         {
             Deliver(action);

@@ -1,3 +1,4 @@
+using Afterimage.Streams.Leases;
 using Afterimage.Streams.Reading;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
@@ -10,7 +11,7 @@ internal sealed record SimEntry(StreamArn Stream, ShardId Shard, long Index, Seq
 /// <summary>What is durable: it outlives every process. Its commits follow the same rule as the trail's.</summary>
 internal sealed class SimTrail(SimLoop loop)
 {
-    private readonly Dictionary<(StreamArn Stream, ShardId Shard), ShardProgress> rows = [];
+    private readonly LeaseRows rows = new();
 
     /// <summary>Every entry in the order of the commits.</summary>
     public List<SimEntry> Entries { get; } = [];
@@ -20,10 +21,13 @@ internal sealed class SimTrail(SimLoop loop)
     /// <summary>Is told of a gap just before it is kept.</summary>
     public Action<ShardGap> OnGap { get; set; } = _ => { };
 
-    public IEnumerable<(StreamArn Stream, ShardProgress Row)> Rows => rows.Select(row => (row.Key.Stream, row.Value));
+    public IEnumerable<(StreamArn Stream, ShardProgress Row)> Rows => rows.All;
+
+    /// <summary>Who took which shard when.</summary>
+    public SimLeases Leases => field ??= new SimLeases(rows, loop);
 
     public StreamProgress Read(StreamArn stream) => new(
-        Beginnings.TryGetValue(stream, out var begun) ? begun.Beginning : null, [.. rows.Where(row => row.Key.Stream == stream).Select(row => row.Value)]);
+        Beginnings.TryGetValue(stream, out var begun) ? begun.Beginning : null, [.. rows.All.Where(one => one.Stream == stream).Select(one => one.Row)]);
 
     public StreamBeginning Begin(StreamBeginning beginning)
     {
@@ -31,7 +35,7 @@ internal sealed class SimTrail(SimLoop loop)
         return Beginnings[beginning.Stream].Beginning;
     }
 
-    public KeepResult Keep(StreamBatch batch, ShardProgress before)
+    public KeepResult Keep(StreamBatch batch, ShardProgress before, SimProcess by)
     {
         var records = batch.Records.Select(StreamRecord.Read).Where(record => before.Last is null || record.SequenceNumber > before.Last).ToList();
         var entries = records.Select(record => (Sequence: (SequenceNumber?)record.SequenceNumber, Gap: (ShardGap?)null)).ToList();
@@ -48,29 +52,25 @@ internal sealed class SimTrail(SimLoop loop)
             GapFoundAt = records.Count == 0 ? batch.Gap?.FoundAt ?? before.GapFoundAt : null,
             ReadThrough = new[] { before.ReadThrough, batch.ReadThrough, records.Count > 0 ? records[^1].ApproximateCreationTime : null }.Max(),
         };
-        return Commit(batch, before, after, [.. entries.Select((entry, i) => new SimEntry(batch.Stream, before.Shard, before.Size + i, entry.Sequence, entry.Gap, loop.Now))]);
+        return Commit(by, batch, before, after, [.. entries.Select((entry, i) => new SimEntry(batch.Stream, before.Shard, before.Size + i, entry.Sequence, entry.Gap, loop.Now))]);
     }
 
     /// <summary>A shard of which nothing is kept yet gets a row that stands at its beginning.</summary>
     public bool NoteReadThrough(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough)
     {
-        foreach (var (shard, moment) in readThrough)
-        {
-            var row = rows.GetValueOrDefault((stream, shard)) ?? new ShardProgress(shard, null, null, 0, false);
-            rows[(stream, shard)] = row with { ReadThrough = row.ReadThrough > moment ? row.ReadThrough : moment };
-        }
-
+        rows.NoteReadThrough(stream, readThrough);
         return true;
     }
 
-    private KeepResult Commit(StreamBatch batch, ShardProgress before, ShardProgress after, IReadOnlyList<SimEntry> entries)
+    private KeepResult Commit(SimProcess by, StreamBatch batch, ShardProgress before, ShardProgress after, IReadOnlyList<SimEntry> entries)
     {
-        var row = rows.GetValueOrDefault((batch.Stream, before.Shard));
+        var row = rows.Find(batch.Stream, before.Shard);
         if (!StandsAt(row, before))
         {
             return StandsAt(row, after) && Holds(batch.Stream, before, entries) ? new KeepResult.Kept(after) : new KeepResult.Superseded();
         }
 
+        Leases.WhenKept(batch.Stream, before, by);
         SimFailure.Unless(!before.Finished || entries.Count == 0, $"Something was kept after the end of {before.Shard}.");
         if (batch.Gap is { } gap)
         {
@@ -79,13 +79,13 @@ internal sealed class SimTrail(SimLoop loop)
         }
 
         Entries.AddRange(entries);
-        rows[(batch.Stream, before.Shard)] = after;
+        rows.Put(batch.Stream, after);
         return new KeepResult.Kept(after);
     }
 
     private static bool StandsAt(ShardProgress? row, ShardProgress wanted) => row is null
-        ? wanted is { Size: 0, Last: null, Finished: false }
-        : row.Size == wanted.Size && row.Last == wanted.Last && row.Finished == wanted.Finished;
+        ? wanted is { Epoch: 0, Size: 0, Last: null, Finished: false }
+        : row.Epoch == wanted.Epoch && row.Size == wanted.Size && row.Last == wanted.Last && row.Finished == wanted.Finished;
 
     private bool Holds(StreamArn stream, ShardProgress before, IReadOnlyList<SimEntry> entries) => Entries
         .Where(entry => entry.Stream == stream && entry.Shard == before.Shard && entry.Index >= before.Size)

@@ -18,6 +18,9 @@ internal sealed class SimWorld(SimLoop loop, SimWeather weather, Action<string>?
 
     public SimWeather Weather { get; set; } = weather;
 
+    /// <summary>Whether calls may be slow: some that began before it calmed are still on their way after.</summary>
+    public bool IsEverSlow { get; } = weather.Slow > 0;
+
     /// <summary>How often a call of the store fails.</summary>
     public double StoreFailures { get; set; }
 
