@@ -67,14 +67,14 @@ internal static class IdlePolls
         return each;
     }
 
-    // The streams API is not in the SDK's package here: another call of the same client, with a request and an answer as small as those of an empty poll.
+    // The streams API is not in the SDK's package here: another call of the same client, with a request and an answer as long as those of an empty poll.
     private static async Task PollWithSdkAsync(Uri endpoint, Action count, TimeProvider clock, CancellationToken end)
     {
         var config = new AmazonDynamoDBConfig { ServiceURL = endpoint.ToString(), AuthenticationRegion = "us-east-1" };
         using var client = new AmazonDynamoDBClient(new BasicAWSCredentials("afterimage", "afterimage"), config);
         await Task.WhenAll(Enumerable.Range(0, Shards).Select(async shard =>
         {
-            var key = new Dictionary<string, AttributeValue> { ["id"] = new($"shard-{shard}") };
+            var key = new Dictionary<string, AttributeValue> { ["id"] = new($"{shard}{StreamsStub.Iterator}") };
             try
             {
                 while (true)

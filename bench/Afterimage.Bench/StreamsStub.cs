@@ -13,8 +13,8 @@ internal sealed class StreamsStub : IAsyncDisposable
 {
     public const string Arn = "arn:aws:dynamodb:us-east-1:123456789012:table/Orders/stream/2026-11-22T00:00:00.000";
 
-    // As long as real ones.
-    private static readonly string Iterator = $"{Arn}|1|{new string('A', 400)}";
+    /// <summary>As long as real ones.</summary>
+    public static readonly string Iterator = $"{Arn}|1|{new string('A', 400)}";
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource end = new();
@@ -110,8 +110,8 @@ internal sealed class StreamsStub : IAsyncDisposable
     private static string Header(string headers, string name)
     {
         var at = headers.IndexOf($"\r\n{name}:", StringComparison.OrdinalIgnoreCase) + name.Length + 3;
-        var end = headers.IndexOf('\r', at);
-        return headers[at..(end < 0 ? headers.Length : end)].Trim();
+        var stop = headers.IndexOf('\r', at);
+        return headers[at..(stop < 0 ? headers.Length : stop)].Trim();
     }
 
     private byte[] Answer(string target)
@@ -121,7 +121,7 @@ internal sealed class StreamsStub : IAsyncDisposable
             "DescribeStream" => description,
             "GetShardIterator" => $$"""{"ShardIterator":"{{Iterator}}"}""",
             "GetRecords" => $$"""{"Records":[],"NextShardIterator":"{{Iterator}}"}""",
-            _ => "{}",
+            _ => $$$"""{"Item":{"id":{"S":"{{{Iterator}}}"} } }""",
         };
         return Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,

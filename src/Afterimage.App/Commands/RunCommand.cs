@@ -64,7 +64,8 @@ internal static class RunCommand
             new WorkerOptions { Pacing = capture.Pacing, DrainAfter = capture.Drain ? capture.DrainAfter : null },
             view,
             call.Surroundings.Time,
-            call.Surroundings.Random);
+            call.Surroundings.Random,
+            trail.Leases);
         await worker.RunAsync(plan.Streams, stop, abandon);
 
         var size = await trail.SizeAsync(abandon);

@@ -1,5 +1,6 @@
 using Afterimage.Entries;
 using Afterimage.Proof;
+using Afterimage.Streams.Leases;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 
@@ -11,6 +12,9 @@ public interface ITrail : IAsyncDisposable
 {
     /// <summary>The trail's address as the user wrote it.</summary>
     string Uri { get; }
+
+    /// <summary>Who reads which shard: the leases are in the rows that appends go by.</summary>
+    ILeaseStore Leases { get; }
 
     /// <summary>The name that the trail's shards are opened under. The first one proposed stays for good.</summary>
     Task<string> NameAsync(string proposed, CancellationToken ct);
@@ -27,7 +31,7 @@ public interface ITrail : IAsyncDisposable
     /// <summary>
     /// Keeps a batch's entries and moves the shard's row past them in one commit: after a crash either both are there or neither.
     /// </summary>
-    /// <returns>Whether the shard's row still stood where the append began. If not, nothing was written.</returns>
+    /// <returns>Whether the shard's row still stood where the append began, under the same lease. If not, nothing was written.</returns>
     Task<AppendOutcome> AppendAsync(TrailAppend append, CancellationToken ct);
 
     /// <summary>Notes up to when open shards are known to be read; it moves nothing else and never goes back.</summary>

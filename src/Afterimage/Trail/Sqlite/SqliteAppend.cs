@@ -60,8 +60,8 @@ internal sealed class SqliteAppend
 
     // The parent is not a condition: a row that was made by KeepReadThrough does not know it yet.
     private static bool StandsAt(ShardProgress? row, ShardProgress wanted) => row is null
-        ? wanted is { Size: 0, Last: null, Finished: false }
-        : row.Size == wanted.Size && row.Last == wanted.Last && row.Finished == wanted.Finished;
+        ? wanted is { Size: 0, Last: null, Finished: false, Epoch: 0 }
+        : row.Epoch == wanted.Epoch && row.Size == wanted.Size && row.Last == wanted.Last && row.Finished == wanted.Finished;
 
     // Equal trees are of equal leaves; what lies beside the leaves could differ, and is compared.
     private bool HoldsTheSame(SqliteSession session, long shard, TrailShard row)

@@ -39,7 +39,14 @@ internal static class SqliteSchema
           last_entry_time INTEGER,
           read_through INTEGER,
           gap_found_at INTEGER,
+          epoch INTEGER NOT NULL,
+          owner TEXT,
           UNIQUE (stream, id)
+        ) STRICT;
+
+        CREATE TABLE worker (
+          id TEXT PRIMARY KEY,
+          beats INTEGER NOT NULL
         ) STRICT;
 
         CREATE TABLE beginning (

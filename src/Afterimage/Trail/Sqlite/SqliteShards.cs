@@ -9,7 +9,7 @@ namespace Afterimage.Trail.Sqlite;
 /// <summary>The rows of streams and shards.</summary>
 internal static class SqliteShards
 {
-    private const string Columns = "s.no, s.id, s.parent, s.last, s.size, s.finished, s.last_entry_time, s.read_through, s.tree, s.entries, s.gap_found_at";
+    private const string Columns = "s.no, s.id, s.parent, s.last, s.size, s.finished, s.last_entry_time, s.read_through, s.tree, s.entries, s.gap_found_at, s.epoch";
 
     public static long StreamNo(SqliteSession session, StreamArn stream) => FindStream(session, stream)
         ?? (long)session.Scalar("INSERT INTO stream (arn) VALUES ($1) RETURNING no", stream.Value)!;
@@ -29,7 +29,7 @@ internal static class SqliteShards
     }
 
     public static List<TrailShard> All(SqliteSession session, StreamArn? stream) => session.Rows(
-        row => Shard(row, new StreamArn(row.GetString(11))),
+        row => Shard(row, new StreamArn(row.GetString(12))),
         $"""
         SELECT {Columns}, t.arn FROM stream AS t JOIN shard AS s ON s.stream = t.no
         WHERE $1 IS NULL OR t.arn = $1 ORDER BY t.arn, s.id
@@ -42,8 +42,8 @@ internal static class SqliteShards
         var newest = append.Entries.Where(entry => entry.Kind == EntryKind.Change).Max(entry => (DateTimeOffset?)entry.Time);
         return (long)session.Scalar(
             """
-            INSERT INTO shard (stream, id, parent, last, size, finished, last_entry_time, read_through, tree, entries, gap_found_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT INTO shard (stream, id, parent, last, size, finished, last_entry_time, read_through, tree, entries, gap_found_at, epoch)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             ON CONFLICT (stream, id) DO UPDATE SET
               parent = coalesce(excluded.parent, parent), last = excluded.last, size = excluded.size, finished = excluded.finished,
               last_entry_time = max(coalesce(last_entry_time, excluded.last_entry_time), coalesce(excluded.last_entry_time, last_entry_time)),
@@ -61,7 +61,8 @@ internal static class SqliteShards
             Milliseconds(append.After.ReadThrough),
             append.Tree.ToBytes(),
             append.Entries.Count(),
-            Milliseconds(append.After.GapFoundAt))!;
+            Milliseconds(append.After.GapFoundAt),
+            append.After.Epoch)!;
     }
 
     /// <summary>Notes how far shards are read. One of which nothing is kept yet gets a row that stands at its beginning.</summary>
@@ -72,7 +73,7 @@ internal static class SqliteShards
         {
             session.Run(
                 """
-                INSERT INTO shard (stream, id, size, finished, read_through, tree, entries) VALUES ($1, $2, 0, 0, $3, $4, 0)
+                INSERT INTO shard (stream, id, size, finished, read_through, tree, entries, epoch) VALUES ($1, $2, 0, 0, $3, $4, 0, 0)
                 ON CONFLICT (stream, id) DO UPDATE SET read_through = max(coalesce(read_through, excluded.read_through), excluded.read_through)
                 """,
                 streamNo,
@@ -95,6 +96,7 @@ internal static class SqliteShards
         {
             GapFoundAt = Moment(row, 10),
             ReadThrough = Moment(row, 7),
+            Epoch = row.GetInt64(11),
         },
         TreeState.Read((byte[])row.GetValue(8)),
         row.GetInt64(9),

@@ -1,4 +1,5 @@
 using Afterimage.Entries;
+using Afterimage.Streams.Leases;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 
@@ -9,6 +10,7 @@ internal sealed class SqliteTrail : ITrail
 {
     private readonly SqliteSessions sessions;
     private readonly SqliteSaltKeys saltKeys;
+    private readonly SqliteLeases leases;
     private readonly string path;
     private readonly OpenMode mode;
     private readonly SqliteTuning tuning;
@@ -21,9 +23,12 @@ internal sealed class SqliteTrail : ITrail
         this.tuning = tuning;
         sessions = new SqliteSessions(path, tuning.LockAttempts);
         saltKeys = new SqliteSaltKeys(path, tuning.LockAttempts);
+        leases = new SqliteLeases(sessions, path);
     }
 
     public string Uri { get; }
+
+    public ILeaseStore Leases => leases;
 
     /// <summary>Opens the trail in the file at <paramref name="path"/>, which the user wrote as <paramref name="uri"/>.</summary>
     public static Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, CancellationToken ct) =>
@@ -118,6 +123,7 @@ internal sealed class SqliteTrail : ITrail
 
     public async ValueTask DisposeAsync()
     {
+        leases.Dispose();
         await saltKeys.DisposeAsync();
         await sessions.DisposeAsync();
     }
