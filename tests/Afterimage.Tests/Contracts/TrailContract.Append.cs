@@ -1,5 +1,6 @@
 using Afterimage.Entries;
 using Afterimage.Proof;
+using Afterimage.Streams.Leases;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 using Afterimage.Tests.Support;
@@ -104,6 +105,28 @@ public abstract partial class TrailContract
         await KeepAsync(append);
 
         Shop.Numbers(await InShardOrderAsync()).ShouldBe(["1", "2", "3"]);
+    }
+
+    [Fact]
+    public async Task Workers_that_wake_up_under_old_leases_with_other_content_change_nothing()
+    {
+        await KeepAsync(Shop.Series(1, 3));
+        var old = (await RowAsync()).Progress;
+        var first = await TakeAsync("first", old.Epoch);
+        var second = await TakeAsync("second", first.Epoch);
+        await KeepAsync(Shop.Append(second, Shop.Entry("4")));
+
+        foreach (var stale in new[] { old, first, first with { Size = 4, Last = new SequenceNumber("4") } })
+        {
+            var other = Shop.Append(stale, Shop.Entry("5"), Shop.Entry("6"));
+            (await Trail.AppendAsync(other, Ct)).ShouldBe(AppendOutcome.Superseded);
+        }
+
+        Shop.Numbers(await InShardOrderAsync()).ShouldBe(["1", "2", "3", "4"]);
+        (await RowAsync()).Progress.Epoch.ShouldBe(second.Epoch);
+
+        async Task<ShardProgress> TakeAsync(string worker, long seen) =>
+            (await Trail.Leases.TakeAsync(new WorkerId(worker), [new LeaseWish(Shop.Stream, Shop.Shard, null, seen)], Ct)).Single().Row;
     }
 
     [Fact]
