@@ -42,10 +42,13 @@ internal sealed class LeaseRounds
 
     public void Open(StreamLeases leases) => streams.Add(leases.Stream, leases);
 
+    /// <summary>Gives up what is held of a stream. What is still on its way of it is given up when it arrives.</summary>
     public void Close(StreamLeases leases)
     {
-        streams.Remove(leases.Stream);
-        Release(leases.Held);
+        if (streams.Remove(leases.Stream))
+        {
+            Release(leases.Held);
+        }
     }
 
     public bool IsElsewhere(StreamArn stream, ShardId shard) =>
