@@ -5,10 +5,11 @@ using Afterimage.Streams.Shards;
 namespace Afterimage.Streams.Reading;
 
 /// <summary>The shards of a stream that are being read, each in its turn.</summary>
-internal sealed class ShardTurns(StreamState state, Workshop shop)
+internal sealed class ShardTurns(IStreamsApi api, StreamState state, Workshop shop)
 {
     private readonly Dictionary<ShardId, Turn> active = [];
     private readonly List<Turn> awaitingListing = [];
+    private bool isLeft;
 
     /// <summary>Is told of a shard that was read to its end.</summary>
     public required Action Ended { get; init; }
@@ -20,6 +21,9 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
     public required Action<AwsException> Refused { get; init; }
 
     public int Count => active.Count;
+
+    /// <summary>Whether anything was ever read.</summary>
+    public bool HasRead { get; private set; }
 
     /// <summary>Up to when each quiet shard is taken for read.</summary>
     public IReadOnlyDictionary<ShardId, DateTimeOffset> ReadThrough => active.Values
@@ -35,7 +39,7 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
     {
         foreach (var shard in shards.Where(shard => !active.ContainsKey(shard.Id)).ToList())
         {
-            var turn = new Turn(new ShardReader(state.Stream, state.ProgressOf(shard), shop));
+            var turn = new Turn(new ShardReader(api, state.Stream, state.ProgressOf(shard), shop));
             turn.Next = shop.Agenda.Make(() => shop.StartRead(() => active.GetValueOrDefault(shard.Id) == turn ? Read(turn) : null));
             turn.Next.At(shop.Now);
             active.Add(shard.Id, turn);
@@ -67,6 +71,17 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
         return true;
     }
 
+    /// <summary>Reads nothing any more; a page that is under way is still kept.</summary>
+    public void Leave()
+    {
+        isLeft = true;
+        awaitingListing.Clear();
+        foreach (var shard in active.Keys.ToList())
+        {
+            TryDrop(shard);
+        }
+    }
+
     private Work Read(Turn turn)
     {
         turn.IsBusy = true;
@@ -74,7 +89,7 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
         return new Work($"{state.Stream.Table}: reading its changes", ReadAsync(turn, history))
         {
             IsRead = true,
-            Release = () => turn.IsBusy = false,
+            Release = () => Release(turn),
             Postpone = () => Fail(turn),
             Refuse = e =>
             {
@@ -99,8 +114,18 @@ internal sealed class ShardTurns(StreamState state, Workshop shop)
         };
     }
 
+    private void Release(Turn turn)
+    {
+        turn.IsBusy = false;
+        if (isLeft)
+        {
+            TryDrop(turn.Reader.Progress.Shard);
+        }
+    }
+
     private void Settle(Turn turn, ReadResult result)
     {
+        HasRead |= result is not (ReadResult.Missing or ReadResult.Expired or ReadResult.Trimmed);
         turn.ReadThrough = turn.Reader.ReadThrough;
         switch (result)
         {

@@ -6,7 +6,7 @@ namespace Afterimage.Streams.Reading;
 
 /// <summary>One stream: what its listings show, what is kept of it, and what follows from both.</summary>
 /// <remarks>I/O runs beside the worker's loop; whatever it changes here is changed by <see cref="Work.Result"/>, on the loop.</remarks>
-internal sealed class StreamFollower
+internal sealed partial class StreamFollower
 {
     private static readonly TimeSpan RelistFirst = TimeSpan.FromSeconds(1);
 
@@ -31,15 +31,14 @@ internal sealed class StreamFollower
     private bool isReckoning;
     private bool isBeginning;
     private long? newsWhenListed;
-    private int denials;
 
     public StreamFollower(FollowedStream what, Workshop shop)
     {
         this.what = what;
         this.shop = shop;
-        discovery = new Discovery(shop.Api, what.Stream, shop.Describes.TakeAsync);
+        discovery = new Discovery(what.Access.Api, what.Stream, what.Access.Describes.TakeAsync);
         state = new StreamState(what.Stream);
-        turns = new ShardTurns(state, shop) { Ended = ReckonSoon, Missed = () => ListWithin(RelistFirst), Refused = Refuse };
+        turns = new ShardTurns(what.Access.Api, state, shop) { Ended = ReckonSoon, Missed = () => ListWithin(RelistFirst), Refused = Refuse };
         listing = shop.Agenda.Make(StartListing);
         reckoning = shop.Agenda.Make(Reckon);
         listing.At(shop.Now);
@@ -47,15 +46,17 @@ internal sealed class StreamFollower
 
     public StreamArn Stream => what.Stream;
 
-    /// <summary>Why the stream cannot be followed, though waiting may not mend it; null where it can.</summary>
-    public AwsException? Refusal { get; private set; }
-
     /// <summary>Up to when each quiet shard is taken for read.</summary>
     public IReadOnlyDictionary<ShardId, DateTimeOffset> ReadThrough => turns.ReadThrough;
 
     /// <summary>Whether everything there is has been read, and a listing made since shows no other shard.</summary>
     public bool IsDrained(TimeSpan drainAfter)
     {
+        if (IsOver)
+        {
+            return true;
+        }
+
         var isAwaiting = childless.Values.Any(since => shop.Now - since < ChildAwaited);
         if (!state.IsBegun || isListing || isReckoning || isAwaiting || losing.Count > 0 || state.Census.HasDoubts || !turns.AreQuiet(drainAfter))
         {
@@ -75,6 +76,11 @@ internal sealed class StreamFollower
 
     private void StartListing()
     {
+        if (isLeft || IsOver)
+        {
+            return;
+        }
+
         if (isListing)
         {
             // What asked for it may have come too late for the one that is under way.
@@ -83,6 +89,7 @@ internal sealed class StreamFollower
         }
 
         isListing = true;
+        listingSince = discovery.IsBrokenOff ? listingSince : shop.Now;
         shop.Start(new Work($"{Stream.Table}: listing its shards", ListAsync(state.Expected, state.News))
         {
             Release = EndListing,
@@ -128,6 +135,7 @@ internal sealed class StreamFollower
         var isAwaited = childless.Count > 0 || (state.IsEnabled && turns.Count == 0);
         ListWithin(state.Census.HasDoubts ? RelistFirst : isAwaited ? relistIn : shop.Options.SweepEvery);
         relistIn = isAwaited && relistIn < shop.Options.SweepEvery ? relistIn * 2 : relistIn;
+        WatchForEnd();
     }
 
     private void PostponeListing()
@@ -140,21 +148,6 @@ internal sealed class StreamFollower
         Reckon();
     }
 
-    private void RefuseListing(AwsException e)
-    {
-        // One denial is taken for a mishap.
-        if (e is ResourceNotFoundException && denials++ == 0)
-        {
-            ListWithin(RelistFirst);
-            return;
-        }
-
-        Refuse(e);
-        ListWithin(shop.Options.SweepEvery);
-    }
-
-    private void Refuse(AwsException e) => Refusal = e;
-
     // Many shards may end at once: what follows is reckoned for all of them together.
     private void ReckonSoon()
     {
@@ -166,6 +159,17 @@ internal sealed class StreamFollower
     private void Reckon()
     {
         isReckoning = false;
+        if (isLeft || IsOver)
+        {
+            return;
+        }
+
+        if (isGone)
+        {
+            LoseRest();
+            return;
+        }
+
         if (!state.IsBegun)
         {
             Begin();
@@ -277,9 +281,3 @@ internal sealed class StreamFollower
         };
     }
 }
-
-/// <summary>A stream that is to be followed.</summary>
-/// <param name="Stream">The stream.</param>
-/// <param name="Previous">The stream of the same table that was read to its end before; null where there was none.</param>
-/// <param name="From">From where it is read if it is begun now.</param>
-internal sealed record FollowedStream(StreamArn Stream, StreamArn? Previous, StartFrom From);

@@ -23,6 +23,10 @@ internal sealed class StreamState(StreamArn stream)
 
     public bool IsEnabled => status is "ENABLED" or "ENABLING";
 
+    /// <summary>Whether it was switched off and all that was ever seen of it is read, or known to be lost.</summary>
+    public bool IsReadThrough => IsBegun && status == "DISABLED" && !Census.HasDoubts && Census.Listed.All(shard => progress.GetValueOrDefault(shard.Id)?.Finished == true)
+        && !Unfinished(progress.Values, Beginning).Any();
+
     /// <summary>Grows with everything that may lead to more: records, shards, ends.</summary>
     public long News { get; private set; }
 
@@ -93,6 +97,9 @@ internal sealed class StreamState(StreamArn stream)
         var losses = new Losses(Stream, Census, progress, Beginning);
         return losses.OfSeen(now) is { Count: > 0 } seen ? seen : onlySeen ? [] : losses.OfUnseen(isStarted, now);
     }
+
+    /// <summary>What is lost for good with the stream itself.</summary>
+    public IReadOnlyList<Loss> LossesOfStream(DateTimeOffset now) => new Losses(Stream, Census, progress, Beginning).OfStream(now);
 
     /// <summary>What a read of a shard has to know, as a copy, since it runs beside the loop.</summary>
     public ShardHistory HistoryOf(ShardProgress shard)

@@ -21,8 +21,11 @@ internal sealed class Losses(StreamArn stream, Census census, IReadOnlyDictionar
     public IReadOnlyList<Loss> OfStream(DateTimeOffset now)
     {
         var open = progress.Values.Where(row => !row.Finished).Concat(Unbegun()).ToDictionary(row => row.Shard);
-        return [.. open.Values.Where(row => progress.ContainsKey(row.Shard) || row.Parent is not { } parent || !open.ContainsKey(parent))
+        return [.. open.Values.Where(row => progress.ContainsKey(row.Shard) || row.Parent is not { } parent || !IsCovered(parent))
             .Select(row => Lost(row, GapCause.StreamGone, now))];
+
+        // By the gap that is to come, or by the one that was kept.
+        bool IsCovered(ShardId parent) => open.ContainsKey(parent) || progress[parent].EndsInGap;
     }
 
     /// <summary>Shards that came and went without anybody having seen them: all that is known is that children of theirs are there.</summary>

@@ -20,6 +20,11 @@ internal sealed class SimGapChecks(SimWorld world, HashSet<SimChange> kept)
             return true;
         }
 
+        if (shard.Stream.IsGone && SimBeginChecks.IsPassedOver(world, shard.Stream.Arn))
+        {
+            return true;
+        }
+
         // What follows concerns the head of a shard: a gap of another one may reach into it.
         var isHead = !shard.Changes.Exists(other => other.Sequence < change.Sequence && kept.Contains(other));
         return isHead && (WasNeverAskedFor(change) || FollowsAGap(shard) || IsUnseen(shard, change, mine));

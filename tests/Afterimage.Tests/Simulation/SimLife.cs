@@ -1,3 +1,6 @@
+using Afterimage.Capture;
+using Afterimage.Entries;
+using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
 
 namespace Afterimage.Tests.Simulation;
@@ -101,8 +104,8 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
         try
         {
             var draws = new Random(seed);
-            var worker = new StreamsWorker(new SimApi(world, mine, draws), new SimJournal(world, mine, draws), options, notices, mine.Clock, draws);
-            await worker.RunAsync([.. world.Tables.Select(table => table.Streams[^1].Arn)], stop, abandon);
+            var worker = new StreamsWorker(new SimJournal(world, mine, draws), options, notices, mine.Clock, draws);
+            await worker.RunAsync(Source(mine, draws), stop, abandon);
             world.Tell($"{mine.Name} has ended");
         }
         catch (SimStoreException)
@@ -113,6 +116,10 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
         {
             world.Tell($"{mine.Name} gave up");
         }
+        catch (AccessDeniedException e)
+        {
+            world.Tell($"{mine.Name} ended: {e.Message}");
+        }
         catch (Exception e) when (IsUnexpected(e))
         {
             throw;
@@ -120,6 +127,12 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
 
         IsOver = true;
         mine.Die();
+    }
+
+    private TableSource Source(SimProcess mine, Random draws)
+    {
+        var region = new AccountRegion("us-east-1", null, new SimTables(world, mine, draws), new StreamsAccess(new SimApi(world, mine, draws), mine.Clock));
+        return new TableSource([new TableOptions("T*", TableRules.None)], _ => region, new SimLedger(world, mine, draws), notices, mine.Clock);
     }
 
     private bool IsUnexpected(Exception e)

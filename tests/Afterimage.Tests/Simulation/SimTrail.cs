@@ -1,6 +1,8 @@
+using Afterimage.Capture;
 using Afterimage.Streams.Reading;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
+using Afterimage.Trail;
 
 namespace Afterimage.Tests.Simulation;
 
@@ -17,6 +19,12 @@ internal sealed class SimTrail(SimLoop loop)
 
     public Dictionary<StreamArn, (StreamBeginning Beginning, DateTimeOffset KeptAt)> Beginnings { get; } = [];
 
+    /// <summary>What is noted of each table.</summary>
+    public Dictionary<string, TrailTable> Tables { get; } = [];
+
+    /// <summary>Is told of a beginning just before it is kept.</summary>
+    public Action<StreamBeginning> OnBegin { get; set; } = _ => { };
+
     /// <summary>Is told of a gap just before it is kept.</summary>
     public Action<ShardGap> OnGap { get; set; } = _ => { };
 
@@ -27,9 +35,17 @@ internal sealed class SimTrail(SimLoop loop)
 
     public StreamBeginning Begin(StreamBeginning beginning)
     {
-        Beginnings.TryAdd(beginning.Stream, (beginning, loop.Now));
+        if (!Beginnings.ContainsKey(beginning.Stream))
+        {
+            OnBegin(beginning);
+            Beginnings.Add(beginning.Stream, (beginning, loop.Now));
+        }
+
         return Beginnings[beginning.Stream].Beginning;
     }
+
+    public KnownTables Known() => new([.. Tables.Values], [.. rows.GroupBy(row => row.Key.Stream).Select(stream =>
+        new KnownStream(stream.Key, stream.All(row => row.Value.Finished), stream.Max(row => row.Value.ReadThrough)))]);
 
     public KeepResult Keep(StreamBatch batch, ShardProgress before)
     {

@@ -1,4 +1,5 @@
 using Afterimage.Streams.Reading;
+using Afterimage.Streams.Shards;
 
 namespace Afterimage.Tests.Support;
 
@@ -13,12 +14,14 @@ internal sealed class WorkerRig : IProgress<WorkerNotice>
     public List<WorkerNotice> Notices { get; } = [];
 
     public Task DrainAsync(FakeStream stream) =>
-        Worker(stream, TimeSpan.FromSeconds(2)).RunAsync([FakeStream.Arn], TestContext.Current.CancellationToken, CancellationToken.None);
+        Worker(TimeSpan.FromSeconds(2)).RunAsync(Only(stream), TestContext.Current.CancellationToken, CancellationToken.None);
 
-    public Task FollowAsync(FakeStream stream, CancellationToken stop) => Worker(stream, drainAfter: null).RunAsync([FakeStream.Arn], stop, CancellationToken.None);
+    public Task FollowAsync(FakeStream stream, CancellationToken stop) => Worker(drainAfter: null).RunAsync(Only(stream), stop, CancellationToken.None);
 
     public void Report(WorkerNotice value) => Notices.Add(value);
 
-    private StreamsWorker Worker(FakeStream stream, TimeSpan? drainAfter) =>
-        new(stream, Journal, new WorkerOptions { DrainAfter = drainAfter }, this, time, new Random(1));
+    private FixedStreams Only(FakeStream stream) => new(new FollowedStream(FakeStream.Arn, null, StartFrom.TrimHorizon, new StreamsAccess(stream, time)));
+
+    private StreamsWorker Worker(TimeSpan? drainAfter) =>
+        new(Journal, new WorkerOptions { DrainAfter = drainAfter }, this, time, new Random(1));
 }
