@@ -23,6 +23,7 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
 
     private readonly AWSCredentials? only;
     private readonly string? role;
+    private readonly AssumeRoleAWSCredentials? assumed;
     private readonly DefaultAWSCredentialsIdentityResolver chain = new();
     private readonly AmazonDynamoDBConfig config;
     private volatile bool everFound;
@@ -52,8 +53,13 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
         only = source;
     }
 
-    private ChainCredentials(string role, AWSCredentials source)
-        : this(new AssumeRoleAWSCredentials(source, role, SessionName)) => this.role = role;
+    private ChainCredentials(string role, ChainCredentials source)
+    {
+        config = new AmazonDynamoDBConfig();
+        this.role = role;
+        assumed = new AssumeRoleAWSCredentials(source, role, SessionName);
+        only = assumed;
+    }
 
     /// <summary>Credentials of a role, which the SDK gets with others and renews before they expire.</summary>
     public static ChainCredentials Assuming(string role, ChainCredentials source) => new(role, source);
@@ -95,7 +101,11 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => chain.Dispose();
+    public void Dispose()
+    {
+        assumed?.Dispose();
+        chain.Dispose();
+    }
 
     // The links of the chain throw what they like, from a missing profile to a refused role or a failed credential_process. At the
     // first call that is a matter for the operator; a worker that has run for days waits for the token service to come back.

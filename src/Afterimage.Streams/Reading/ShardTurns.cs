@@ -85,7 +85,7 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, Workshop sh
     private Work Read(Turn turn)
     {
         turn.IsBusy = true;
-        var history = state.HistoryOf(turn.Reader.Progress);
+        var history = state.HistoryOf(turn.Reader.Progress, shop.UtcNow);
         return new Work($"{state.Stream.Table}: reading its changes", ReadAsync(turn, history))
         {
             IsRead = true,

@@ -102,11 +102,11 @@ internal sealed class StreamState(StreamArn stream)
     public IReadOnlyList<Loss> LossesOfStream(DateTimeOffset now) => new Losses(Stream, Census, progress, Beginning).OfStream(now);
 
     /// <summary>What a read of a shard has to know, as a copy, since it runs beside the loop.</summary>
-    public ShardHistory HistoryOf(ShardProgress shard)
+    public ShardHistory HistoryOf(ShardProgress shard, DateTimeOffset now)
     {
         var isPassedOver = Beginning is { From: StartFrom.Latest } latest && latest.Listed.Contains(shard.Shard);
         var losses = new Losses(Stream, Census, progress, Beginning);
-        return new ShardHistory(Census.Find(shard.Shard), losses.ReadThrough(shard), isPassedOver ? Minute(Beginning!.At) : null);
+        return new ShardHistory(Census.Find(shard.Shard), losses.ReadThrough(shard, now), isPassedOver ? Minute(Beginning!.At) : null);
     }
 
     // Records tell their time rounded down: to the second, and by DynamoDB Local to the minute.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
@@ -18,7 +17,8 @@ internal static class GoneStream
     public static bool IsCredible(
         StreamArn stream, TableDescription? table, AccountRegion region, IReadOnlyCollection<StreamArn> seen, KnownTables known, DateTimeOffset now)
     {
-        if (table?.LatestStream == stream)
+        var isNamed = table?.LatestStream == stream;
+        if (isNamed && table!.StreamEnabled)
         {
             return false;
         }
@@ -26,17 +26,16 @@ internal static class GoneStream
         if (known.Streams.FirstOrDefault(one => one.Stream == stream) is not { } mine)
         {
             // Nothing of it was ever kept, so that nothing is lost by passing it over.
-            return true;
+            return !isNamed;
         }
 
         // The endpoint that once showed this stream is known again by another stream which the trail has read, and which is as old.
         var isSameEndpoint = known.Streams.Any(one => one.Stream != stream && seen.Contains(one.Stream) && WasThere(one.Stream, mine.LastSign));
 
-        // Otherwise time alone tells: AWS keeps a stream for a day after it was switched off, so that one seen later cannot be gone.
-        return isSameEndpoint || (region.Holds(stream) && mine.LastSign is { } since && Retention.MayHaveTrimmed(since, now));
+        // Otherwise time alone tells: AWS keeps a stream for a day after it was switched off, so that one seen later cannot be gone. A table
+        // may name it for longer.
+        return (isSameEndpoint && !isNamed) || (region.Holds(stream) && mine.LastSign is { } since && Retention.MayHaveTrimmed(since, now));
     }
 
-    // A stream's label is the moment of its making.
-    private static bool WasThere(StreamArn stream, DateTimeOffset? moment) =>
-        moment is { } when && string.CompareOrdinal(stream.Label, when.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff", CultureInfo.InvariantCulture)) < 0;
+    private static bool WasThere(StreamArn stream, DateTimeOffset? moment) => stream.MadeAt < moment;
 }

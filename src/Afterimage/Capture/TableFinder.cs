@@ -44,5 +44,8 @@ internal sealed record NamedTable(string Name, TableOptions By)
 /// <param name="Problems">Why it cannot be followed.</param>
 internal sealed record TableSight(NamedTable Table, IReadOnlyList<Streams.Reading.FollowedStream> Streams, TrailTable? Row, StreamArn? Latest, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>What a table that only fits a pattern lacks: it may come, and stops nobody.</summary>
+    public Problem? Lacks { get; init; }
+
     public static TableSight Hidden(NamedTable table, params IReadOnlyList<Problem> problems) => new(table, [], null, null, problems);
 }

@@ -1,7 +1,6 @@
 using Afterimage.Entries;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
-using Afterimage.Streams.Records;
 using Afterimage.Trail;
 
 namespace Afterimage.Capture;
@@ -33,7 +32,7 @@ public sealed class TableSource(
     {
         var known = await ledger.ReadAsync(ct);
         var round = new Dictionary<NamedTable, TableSight>();
-        var watch = new TableWatch(RulesOf, standing);
+        var watch = new TableWatch(RulesOf, ledger, standing);
         var failures = new List<Exception>();
         var unfit = new List<Problem>();
         var looks = 0;
@@ -42,6 +41,7 @@ public sealed class TableSource(
             try
             {
                 round[table] = await LookAtAsync(watch, table, known, round.Values, ct);
+                unfit.AddRange(round[table].Lacks is { } lack ? [lack] : []);
                 looks++;
             }
             catch (Exception e) when (e is AwsException or AwsConfigurationException)

@@ -8,7 +8,7 @@ using Afterimage.Trail;
 namespace Afterimage.Capture;
 
 /// <summary>Looks at one table: which of its streams are to be read now, by what the service says of it and what the trail knows.</summary>
-internal sealed class TableWatch(Func<string, TableRules> rulesOf, StandingNotices notices)
+internal sealed class TableWatch(Func<string, TableRules> rulesOf, ITableLedger ledger, StandingNotices notices)
 {
     /// <summary>Looks.</summary>
     /// <param name="wanted">The table.</param>
@@ -20,6 +20,12 @@ internal sealed class TableWatch(Func<string, TableRules> rulesOf, StandingNotic
     {
         var name = wanted.Name;
         var table = await region.Tables.DescribeAsync(name, ct);
+        if (known.Tables.All(one => one.Name != name))
+        {
+            // Another process may have met the table first, and an older stream of it.
+            known = await ledger.ReadAsync(ct);
+        }
+
         var row = known.Tables.FirstOrDefault(one => one.Name == name);
         var streams = known.StreamsOf(name);
         var newest = StreamChain.Newest(streams, row?.Stream);
@@ -30,7 +36,8 @@ internal sealed class TableWatch(Func<string, TableRules> rulesOf, StandingNotic
 
         if (table?.LatestStream is null && newest is null)
         {
-            return TableSight.Hidden(wanted, table is null ? TableProblems.NotThere(name) : TableProblems.NoStream(name));
+            var lack = table is null ? TableProblems.NotThere(name) : TableProblems.NoStream(name);
+            return wanted.IsOutright ? TableSight.Hidden(wanted, lack) : TableSight.Hidden(wanted) with { Lacks = lack };
         }
 
         Say(table, name);

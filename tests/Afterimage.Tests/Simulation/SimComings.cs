@@ -7,6 +7,9 @@ namespace Afterimage.Tests.Simulation;
 /// <param name="Denials">A table may not be looked at for a while.</param>
 internal sealed record SimComings(int Switches, int Remakes, int Arrivals, int Denials)
 {
+    // Days of denied reads would take longer to simulate than there is to learn from them.
+    private static readonly TimeSpan DenialMax = TimeSpan.FromMinutes(20);
+
     public static SimComings None { get; } = new(0, 0, 0, 0);
 
     /// <summary>How many streams of one table may have to be read one after the other.</summary>
@@ -39,13 +42,15 @@ internal sealed record SimComings(int Switches, int Remakes, int Arrivals, int D
             world.Tables.Add(table);
             table.Enable(plan.Shards);
         });
-        scatter(Denials, () => Pick().DeniedUntil = world.Loop.Now + AWhile());
+        scatter(Denials, () => Pick().DeniedUntil = world.Loop.Now + Shorter(AWhile(), DenialMax));
 
         SimTable Pick() => world.Tables[random.Next(world.Tables.Count)];
 
         // Never at once: two streams of one table are not made at the same moment.
         TimeSpan AWhile() => TimeSpan.FromSeconds(1) + (plan.Span * (random.NextDouble() / 2));
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>The end of every history: all tables are there and streamed, and may be read.</summary>
     public void Settle(SimWorld world, SimPlan plan)

@@ -116,7 +116,7 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
         {
             world.Tell($"{mine.Name} gave up");
         }
-        catch (AccessDeniedException e)
+        catch (Exception e) when (e is AccessDeniedException or UsageException)
         {
             world.Tell($"{mine.Name} ended: {e.Message}");
         }

@@ -35,13 +35,14 @@ internal sealed class SimTrail(SimLoop loop)
 
     public StreamBeginning Begin(StreamBeginning beginning)
     {
-        if (!Beginnings.ContainsKey(beginning.Stream))
+        if (Beginnings.TryGetValue(beginning.Stream, out var known))
         {
-            OnBegin(beginning);
-            Beginnings.Add(beginning.Stream, (beginning, loop.Now));
+            return known.Beginning;
         }
 
-        return Beginnings[beginning.Stream].Beginning;
+        OnBegin(beginning);
+        Beginnings.Add(beginning.Stream, (beginning, loop.Now));
+        return beginning;
     }
 
     public KnownTables Known() => new([.. Tables.Values], [.. rows.GroupBy(row => row.Key.Stream).Select(stream =>

@@ -22,6 +22,9 @@ internal sealed class FakeStream : IStreamsApi
     /// <summary>Whether the service knows the filter for children; where not it lists everything.</summary>
     public bool KnowsShardFilter { get; init; } = true;
 
+    /// <summary>What the listing says of the stream.</summary>
+    public string Status { get; set; } = "ENABLED";
+
     /// <summary>Is asked before each call and may throw in its place.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
@@ -64,7 +67,7 @@ internal sealed class FakeStream : IStreamsApi
             var all = shards.Where(part => childrenOf is null || !KnowsShardFilter || part.Parent == childrenOf)
                 .SkipWhile(part => after is not null && part.Id != after).Skip(after is null ? 0 : 1).ToList();
             var page = all.Take(ListingPage).Select(part => new Shard(part.Id, part.Parent, null, null)).ToList();
-            return Task.FromResult(new StreamDescription(stream, "ENABLED", "NEW_AND_OLD_IMAGES", page, all.Count > page.Count ? page[^1].Id : null));
+            return Task.FromResult(new StreamDescription(stream, Status, "NEW_AND_OLD_IMAGES", page, all.Count > page.Count ? page[^1].Id : null));
         }
     }
 

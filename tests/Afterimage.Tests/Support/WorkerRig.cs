@@ -18,6 +18,12 @@ internal sealed class WorkerRig : IProgress<WorkerNotice>
 
     public Task FollowAsync(FakeStream stream, CancellationToken stop) => Worker(drainAfter: null).RunAsync(Only(stream), stop, CancellationToken.None);
 
+    public Task FollowAsync(IStreamSource source, CancellationToken stop) => Worker(drainAfter: null).RunAsync(source, stop, CancellationToken.None);
+
+    /// <summary>A stream of the rig's table, made on a day of November.</summary>
+    public FollowedStream Stream(int day, FakeStream stream, FollowedStream? previous = null) => new(
+        new($"arn:aws:dynamodb:us-east-1:123456789012:table/Orders/stream/2026-11-{day:00}T00:00:00.000"), previous?.Stream, StartFrom.TrimHorizon, new StreamsAccess(stream, time));
+
     public void Report(WorkerNotice value) => Notices.Add(value);
 
     private FixedStreams Only(FakeStream stream) => new(new FollowedStream(FakeStream.Arn, null, StartFrom.TrimHorizon, new StreamsAccess(stream, time)));
