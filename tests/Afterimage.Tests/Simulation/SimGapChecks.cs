@@ -20,7 +20,9 @@ internal sealed class SimGapChecks(SimWorld world, HashSet<SimChange> kept)
             return true;
         }
 
-        if (shard.Stream.IsGone && SimBeginChecks.IsPassedOver(world, shard.Stream.Arn))
+        // What lies between two streams covers a stream that nobody saw, and shards that nobody saw at the end of one that went.
+        var isUnknown = RowOf(shard) is null && world.Trail.Beginnings.Values.Any(one => one.Beginning.Previous == shard.Stream.Arn);
+        if (shard.Stream.IsGone && (isUnknown || SimBeginChecks.IsPassedOver(world, shard.Stream.Arn)))
         {
             return true;
         }
