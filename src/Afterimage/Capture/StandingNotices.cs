@@ -6,38 +6,29 @@ namespace Afterimage.Capture;
 internal sealed class StandingNotices(IProgress<WorkerNotice> notices)
 {
     private HashSet<string> said = [];
-    private HashSet<string> failing = [];
+    private Dictionary<string, Exception> failing = [];
     private HashSet<string> sayingNow = [];
-    private HashSet<string> failingNow = [];
+    private Dictionary<string, Exception> failingNow = [];
 
     /// <summary>Whether anything failed in the last round.</summary>
     public bool HasFailures => failing.Count > 0;
 
-    public void Say(string what)
-    {
-        if (sayingNow.Add(what) && !said.Contains(what))
-        {
-            notices.Report(new WorkerNotice.Noted(what));
-        }
-    }
+    public void Say(string what) => sayingNow.Add(what);
 
-    public void Fail(string what, Exception cause)
-    {
-        if (failingNow.Add(what) && !failing.Contains(what))
-        {
-            notices.Report(new WorkerNotice.Failing(what, cause));
-        }
-    }
+    public void Fail(string what, Exception cause) => failingNow.TryAdd(what, cause);
 
-    /// <summary>Begins the round anew, as if nothing had been found in it.</summary>
+    /// <summary>Begins the round anew, as if nothing had been found in it: one error stands for all of it.</summary>
     public void Forget() => (sayingNow, failingNow) = ([], []);
 
-    /// <summary>What was not said since the last round holds no more.</summary>
+    /// <summary>Says what is new in this round. What was not found in it holds no more.</summary>
     public void EndRound()
     {
-        foreach (var what in failing.Except(failingNow))
+        var news = sayingNow.Except(said).Select(what => (WorkerNotice)new WorkerNotice.Noted(what))
+            .Concat(failingNow.Where(one => !failing.ContainsKey(one.Key)).Select(one => new WorkerNotice.Failing(one.Key, one.Value)))
+            .Concat(failing.Keys.Where(what => !failingNow.ContainsKey(what)).Select(what => new WorkerNotice.Recovered(what)));
+        foreach (var notice in news.ToList())
         {
-            notices.Report(new WorkerNotice.Recovered(what));
+            notices.Report(notice);
         }
 
         (said, failing, sayingNow, failingNow) = (sayingNow, failingNow, [], []);

@@ -124,6 +124,7 @@ public sealed class TableSource(
         var problems = round.SelectMany(sight => sight.Problems).Concat(followed == 0 && failures.Count == 0 ? unfit : []).ToList();
         if (!hasLooked && problems.Count > 0)
         {
+            standing.Forget();
             throw new UsageException(problems);
         }
 
