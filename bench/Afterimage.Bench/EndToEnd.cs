@@ -7,6 +7,7 @@ using Afterimage.Entries;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
 using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
 using Afterimage.Trail;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
@@ -72,11 +73,11 @@ internal static class EndToEnd
         IShardJournal journal, Task done, AwsAccess aws, StreamArn stream, TimeProvider clock, Random random, CancellationToken ct)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var worker = new StreamsWorker(aws.Streams, journal, new WorkerOptions(), new Silent(), clock, random);
+        var worker = new StreamsWorker(journal, new WorkerOptions(), new Silent(), clock, random);
         GC.Collect();
         using var process = Process.GetCurrentProcess();
         var (start, cpu) = (clock.GetTimestamp(), process.TotalProcessorTime);
-        var running = worker.RunAsync([stream], end.Token, ct);
+        var running = worker.RunAsync(new FixedStreams(new FollowedStream(stream, null, StartFrom.TrimHorizon, new StreamsAccess(aws.Streams, clock))), end.Token, ct);
         await Task.WhenAny(done, running);
         process.Refresh();
         var result = new Result(clock.GetElapsedTime(start), process.TotalProcessorTime - cpu);

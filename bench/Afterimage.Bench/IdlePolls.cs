@@ -3,6 +3,7 @@ using System.Globalization;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
 using Afterimage.Streams.Records;
+using Afterimage.Streams.Shards;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
@@ -96,8 +97,9 @@ internal static class IdlePolls
         var keys = new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = "afterimage", ["AWS_SECRET_ACCESS_KEY"] = "afterimage", ["AWS_REGION"] = "us-east-1" };
         using var aws = AwsAccess.Create(new AwsSettings(Endpoint: endpoint.ToString()), keys.GetValueOrDefault, clock, new Random(1));
         var options = new WorkerOptions { Pacing = new PacingOptions(Every, Every) };
-        var worker = new StreamsWorker(new CountedPolls(aws.Streams, count), new CountingJournal(int.MaxValue), options, new Silent(), clock, new Random(1));
-        await worker.RunAsync([new StreamArn(StreamsStub.Arn)], end, CancellationToken.None);
+        var worker = new StreamsWorker(new CountingJournal(int.MaxValue), options, new Silent(), clock, new Random(1));
+        var access = new StreamsAccess(new CountedPolls(aws.Streams, count), clock);
+        await worker.RunAsync(new FixedStreams(new FollowedStream(new StreamArn(StreamsStub.Arn), null, StartFrom.TrimHorizon, access)), end, CancellationToken.None);
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

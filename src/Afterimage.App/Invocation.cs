@@ -34,8 +34,8 @@ internal sealed record Invocation(AfterimageOptions Options, Printer Printer, Su
     /// <summary>Opens the trail to add to it; it is made if need be.</summary>
     public Task<ITrail> OpenToWriteAsync(CancellationToken ct) => Trails.OpenAsync(Options.Trail, OpenMode.CreateOrWrite, ct);
 
-    /// <summary>The way to the audited tables.</summary>
-    public AwsAccess ConnectToAws() => AwsAccess.Create(new AwsSettings(Options.Region, Options.Profile, Options.Endpoint), Surroundings.Environment, Surroundings.Time, Surroundings.Random);
+    /// <summary>The ways to the audited tables.</summary>
+    public AuditedAccounts ConnectToAws() => new(new AwsSettings(Options.Region, Options.Profile, Options.Endpoint), Surroundings.Environment, Surroundings.Time, Surroundings.Random);
 
     /// <summary>A table of the trail by its name.</summary>
     /// <exception cref="UsageException">The trail holds nothing of it.</exception>

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Afterimage.IntegrationTests.Support;
-using Amazon.DynamoDBv2.Model;
 
 namespace Afterimage.IntegrationTests;
 

@@ -13,8 +13,8 @@ internal static class EnableCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only says what it would do" };
         var command = Invocation.Verb("enable", "Switches on streams with both images and makes the trail", surroundings, async (parsed, call, ct) =>
         {
-            using var aws = call.ConnectToAws();
-            var found = await FindAsync(aws.Tables, parsed.GetRequiredValue(tables), ct);
+            using var accounts = call.ConnectToAws();
+            var found = await FindAsync(name => ControlOf(name).DescribeAsync(name, ct), parsed.GetRequiredValue(tables));
             if (parsed.GetValue(dryRun))
             {
                 found.ForEach(table => call.Printer.Message(Plan(table)));
@@ -23,30 +23,36 @@ internal static class EnableCommand
             }
 
             await using var trail = await call.OpenToWriteAsync(ct);
+            var known = await trail.TablesAsync(ct);
             foreach (var table in found)
             {
-                var enabled = table.StreamEnabled ? table : await aws.Tables.EnableStreamAsync(table.Name, ct);
-                await trail.KeepTableAsync(FollowPlan.Row(enabled), ct);
+                var enabled = table.StreamEnabled ? table : await ControlOf(table.Name).EnableStreamAsync(table.Name, ct);
+
+                // The stream that was followed before stays noted: what it still holds is read first.
+                var before = known.FirstOrDefault(one => one.Name == table.Name)?.Stream;
+                await trail.KeepTableAsync(TableProblems.Row(enabled, before ?? enabled.LatestStream), ct);
                 call.Printer.Message(table.StreamEnabled ? Plan(table) : $"{table.Name}: the stream is switched on with NEW_AND_OLD_IMAGES.");
             }
 
             call.Printer.Message($"Noted in {call.Options.Trail}. To follow: afterimage run {string.Join(" ", found.Select(table => $"--table {table.Name}"))}");
             return ExitCode.Done;
+
+            TableControl ControlOf(string name) => accounts.AccessOf(call.Options.Named(name)).Tables;
         });
         command.Add(tables);
         command.Add(dryRun);
         return command;
     }
 
-    private static async Task<List<TableDescription>> FindAsync(TableControl control, IEnumerable<string> names, CancellationToken ct)
+    private static async Task<List<TableDescription>> FindAsync(Func<string, Task<TableDescription?>> describe, IEnumerable<string> names)
     {
         var found = new List<TableDescription>();
         var problems = new List<Problem>();
         foreach (var name in names.Distinct(StringComparer.Ordinal))
         {
-            if (await control.DescribeAsync(name, ct) is not { } table)
+            if (await describe(name) is not { } table)
             {
-                problems.Add(new Problem($"There is no table '{name}'.", "Check the name, --region, --profile and --endpoint."));
+                problems.Add(TableProblems.NotThere(name));
                 continue;
             }
 

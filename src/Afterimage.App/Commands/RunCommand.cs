@@ -3,7 +3,6 @@ using Afterimage.App.Output;
 using Afterimage.Capture;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
-using Afterimage.Trail;
 
 namespace Afterimage.App.Commands;
 
@@ -46,27 +45,22 @@ internal static class RunCommand
         CheckTables(call.Options.Tables);
         var (stop, abandon) = (call.Surroundings.Signals.Stop, call.Surroundings.Signals.Abandon);
         await using var trail = await call.OpenToWriteAsync(stop);
-        using var aws = call.ConnectToAws();
-        var plan = await PlanAsync(call, aws, trail, stop);
-        foreach (var warning in plan.Warnings)
-        {
-            call.Printer.Warn(warning);
-        }
-
-        call.Printer.Message($"Following {string.Join(", ", plan.Tables)} into {call.Options.Trail}. A stream allows two readers; a Lambda trigger counts as one.");
+        using var accounts = call.ConnectToAws();
         var view = new LiveView(call.Printer);
+        var source = new TableSource(call.Options.Tables, accounts.RegionOf, new TrailLedger(trail), view, call.Surroundings.Time);
+        await WaitForTablesAsync(call, source, stop);
+        call.Printer.Message($"Following {string.Join(", ", source.Tables)} into {call.Options.Trail}. A stream allows two readers; a Lambda trigger counts as one.");
         var capture = call.Options.Capture;
         using var recorder = new Recorder(trail, call.Options.RulesOf, view, call.Surroundings.Secrets);
         await trail.ForgetSaltKeysAsync(call.Surroundings.Time.GetUtcNow() - Recorder.SaltKeysKept, stop);
         var worker = new StreamsWorker(
-            aws.Streams,
             recorder,
             new WorkerOptions { Pacing = capture.Pacing, DrainAfter = capture.Drain ? capture.DrainAfter : null },
             view,
             call.Surroundings.Time,
             call.Surroundings.Random,
             trail.Leases);
-        await worker.RunAsync(plan.Streams, stop, abandon);
+        await worker.RunAsync(source, stop, abandon);
 
         var size = await trail.SizeAsync(abandon);
         call.Printer.Message($"Kept {view.Kept} {(view.Kept == 1 ? "entry" : "entries")} in this run; the trail holds {size.Entries}.");
@@ -76,7 +70,9 @@ internal static class RunCommand
         }
 
         await call.PrintFooterAsync(trail, null, abandon);
-        return ExitCode.Done;
+
+        // A run that is to read everything has not done so where a table could not even be looked at.
+        return capture.Drain && source.HasFailures ? ExitCode.Failed : ExitCode.Done;
     }
 
     private static void CheckTables(IReadOnlyList<TableOptions> tables)
@@ -93,14 +89,16 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<FollowPlan> PlanAsync(Invocation call, AwsAccess aws, ITrail trail, CancellationToken ct)
+    // What is wrong with the tables is said before anything is read, and an endpoint that is down is waited for.
+    private static async Task WaitForTablesAsync(Invocation call, TableSource source, CancellationToken ct)
     {
         var failures = 0;
         while (true)
         {
             try
             {
-                return await FollowPlan.MakeAsync(call.Options.Tables, aws.Tables, trail, ct);
+                await source.LookAsync(ct);
+                return;
             }
             catch (EndpointUnreachableException e)
             {

@@ -52,19 +52,19 @@ internal static class DemoShow
 
     private static async Task<int> RunOnAsync(Invocation call, int? changes, bool exit, CancellationToken ct)
     {
-        using var aws = call.ConnectToAws();
-        var shop = new OrdersShop(aws.DynamoDb, call.Surroundings.Time, call.Surroundings.Random);
+        using var accounts = call.ConnectToAws();
+        var shop = new OrdersShop(accounts.AccessOf(call.Options.Tables[0]).DynamoDb, call.Surroundings.Time, call.Surroundings.Random);
         await shop.OpenAsync(ct);
         await using var trail = await call.OpenToWriteAsync(ct);
-        var plan = await FollowPlan.MakeAsync(call.Options.Tables, aws.Tables, trail, ct);
         call.Printer.Message($"A shop changes its table {OrdersShop.Table}; every change becomes an entry of the trail:");
 
         var view = new LiveView(call.Printer);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var recorder = new Recorder(trail, call.Options.RulesOf, view, call.Surroundings.Secrets);
+        var source = new TableSource(call.Options.Tables, accounts.RegionOf, new TrailLedger(trail), view, call.Surroundings.Time);
         var worker = new StreamsWorker(
-            aws.Streams, recorder, new WorkerOptions { Pacing = call.Options.Capture.Pacing }, view, call.Surroundings.Time, call.Surroundings.Random);
-        var following = worker.RunAsync(plan.Streams, end.Token, call.Surroundings.Signals.Abandon);
+            recorder, new WorkerOptions { Pacing = call.Options.Capture.Pacing }, view, call.Surroundings.Time, call.Surroundings.Random);
+        var following = worker.RunAsync(source, end.Token, call.Surroundings.Signals.Abandon);
         var shopping = ShopAsync(shop, view, changes, call.Surroundings.Time, end.Token);
         await Task.WhenAny(following, shopping);
         if (shopping.IsCompletedSuccessfully && !exit)

@@ -33,6 +33,9 @@ internal sealed class LiveView(Printer printer) : IProgress<KeptBatch>, IProgres
                 case WorkerNotice.Failing failing:
                     printer.Warn($"{failing.What} fails and is tried again: {failing.Cause.Message}");
                     break;
+                case WorkerNotice.Noted noted:
+                    printer.Warn(noted.What);
+                    break;
                 case WorkerNotice.Recovered recovered:
                     printer.Message($"{recovered.What} works again.");
                     break;

@@ -26,13 +26,15 @@ public sealed class AwsAccess : IDisposable
         PooledConnectionLifetime = ConnectionLifetime,
     };
 
+    private readonly ChainCredentials chain;
     private readonly ChainCredentials credentials;
     private readonly HttpMessageInvoker http;
     private readonly AmazonDynamoDBClient tables;
 
-    private AwsAccess(Endpoints endpoints, ChainCredentials credentials, TimeProvider time, Random random)
+    private AwsAccess(Endpoints endpoints, ChainCredentials chain, string? role, TimeProvider time, Random random)
     {
-        this.credentials = credentials;
+        this.chain = chain;
+        credentials = role is null ? chain : ChainCredentials.Assuming(role, chain);
         http = new HttpMessageInvoker(connections);
         tables = new AmazonDynamoDBClient(credentials, TablesConfig(endpoints));
         Region = endpoints.Region;
@@ -76,7 +78,7 @@ public sealed class AwsAccess : IDisposable
         }
 
         var endpoints = Endpoints.Resolve(settings, environment, profile);
-        return new(endpoints, new ChainCredentials(settings.Profile, environment), time, random);
+        return new(endpoints, new ChainCredentials(settings.Profile, environment), settings.Role, time, random);
     }
 
     /// <inheritdoc/>
@@ -86,6 +88,7 @@ public sealed class AwsAccess : IDisposable
         http.Dispose();
         connections.Dispose();
         credentials.Dispose();
+        chain.Dispose();
     }
 
     private static AmazonDynamoDBConfig TablesConfig(Endpoints endpoints)

@@ -15,7 +15,15 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
         "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile, or sign in with 'aws sso login'. "
         + "For DynamoDB Local any letters and digits will do.";
 
+    private const string RoleHint =
+        "Check that the role exists, that its trust policy names the credentials in force (aws sts get-caller-identity), and that these allow sts:AssumeRole.";
+
+    // CloudTrail shows the session's name beside every call.
+    private const string SessionName = "afterimage";
+
     private readonly AWSCredentials? only;
+    private readonly string? role;
+    private readonly AssumeRoleAWSCredentials? assumed;
     private readonly DefaultAWSCredentialsIdentityResolver chain = new();
     private readonly AmazonDynamoDBConfig config;
     private volatile bool everFound;
@@ -44,6 +52,17 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
         config = new AmazonDynamoDBConfig();
         only = source;
     }
+
+    private ChainCredentials(string role, ChainCredentials source)
+    {
+        config = new AmazonDynamoDBConfig();
+        this.role = role;
+        assumed = new AssumeRoleAWSCredentials(source, role, SessionName);
+        only = assumed;
+    }
+
+    /// <summary>Credentials of a role, which the SDK gets with others and renews before they expire.</summary>
+    public static ChainCredentials Assuming(string role, ChainCredentials source) => new(role, source);
 
     /// <inheritdoc/>
     public override ImmutableCredentials GetCredentials()
@@ -82,7 +101,11 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => chain.Dispose();
+    public void Dispose()
+    {
+        assumed?.Dispose();
+        chain.Dispose();
+    }
 
     // The links of the chain throw what they like, from a missing profile to a refused role or a failed credential_process. At the
     // first call that is a matter for the operator; a worker that has run for days waits for the token service to come back.
@@ -95,9 +118,9 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
             .Select(line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..])
             .DefaultIfEmpty(string.Join(' ', lines));
         var why = string.Join("; ", links.Select(link => link.Trim(' ', '.')));
-        var what = config.Profile is null ? "No AWS credentials were found" : $"The profile '{config.Profile.Name}' gives no AWS credentials";
+        var what = role is not null ? $"The role {role} cannot be assumed" : config.Profile is null ? "No AWS credentials were found" : $"The profile '{config.Profile.Name}' gives no AWS credentials";
         return everFound
             ? new AwsException(AwsErrors.CredentialsNotRenewed, $"{what}: {why}.", 0, null, e)
-            : new AwsConfigurationException($"{what}: {why}.", Hint, e);
+            : new AwsConfigurationException($"{what}: {why}.", role is null ? Hint : RoleHint, e);
     }
 }

@@ -8,7 +8,7 @@ namespace Afterimage.Streams.Aws;
 
 /// <summary>Looks at tables and turns their streams on.</summary>
 /// <remarks>Calls throw <see cref="AwsException"/> or one of its kinds, or <see cref="AwsConfigurationException"/>; nothing of the SDK's.</remarks>
-public sealed class TableControl
+public sealed class TableControl : ITableLookup
 {
     private readonly IAmazonDynamoDB client;
 

@@ -5,10 +5,11 @@ using Afterimage.Streams.Shards;
 namespace Afterimage.Streams.Reading;
 
 /// <summary>Reads one shard, a page at a time.</summary>
+/// <param name="api">The service.</param>
 /// <param name="stream">The stream.</param>
 /// <param name="start">How far the shard is kept.</param>
 /// <param name="shop">What readers share.</param>
-internal sealed class ShardReader(StreamArn stream, ShardProgress start, Workshop shop)
+internal sealed class ShardReader(IStreamsApi api, StreamArn stream, ShardProgress start, Workshop shop)
 {
     private const int EmptyReadsOfQuiet = 3;
 
@@ -86,7 +87,7 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
         // The horizon says nothing of what it has passed over since the shard, or what was before it, was last read.
         mayHaveLostHead = Progress.Last is null && !Progress.EndsInGap && MayHaveTrimmed(history.ReadThrough) && MayHaveTrimmed(await ReadThroughOfOthersAsync());
         iterator = null;
-        iterator = await shop.Api.GetShardIteratorAsync(stream, Progress.Shard, after, shop.Stop);
+        iterator = await api.GetShardIteratorAsync(stream, Progress.Shard, after, shop.Stop);
         iteratorSince = shop.Now;
 
         bool MayHaveTrimmed(DateTimeOffset? since) => Later(ReadThrough, since) is { } moment && Retention.MayHaveTrimmed(moment, now);
@@ -166,7 +167,7 @@ internal sealed class ShardReader(StreamArn stream, ShardProgress start, Worksho
 
     private Fetch StartFetch(string from) => new(from, shop.UtcNow, FetchAsync(from));
 
-    private async Task<RecordsPage> FetchAsync(string from) => await shop.Api.GetRecordsAsync(from, shop.Stop);
+    private async Task<RecordsPage> FetchAsync(string from) => await api.GetRecordsAsync(from, shop.Stop);
 
     /// <summary>The shard stands elsewhere: goes on from there, unless it is another worker's now.</summary>
     private async Task<ReadResult> GoBackAsync()

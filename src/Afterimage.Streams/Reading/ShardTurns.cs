@@ -6,11 +6,12 @@ using Afterimage.Streams.Shards;
 namespace Afterimage.Streams.Reading;
 
 /// <summary>The shards of a stream that are being read, each in its turn.</summary>
-internal sealed class ShardTurns(StreamState state, StreamLeases leases, Workshop shop)
+internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLeases leases, Workshop shop)
 {
     private readonly Dictionary<ShardId, Turn> active = [];
     private readonly List<Turn> awaitingListing = [];
     private readonly List<Turn> awaitingBeat = [];
+    private bool isLeft;
 
     /// <summary>Is told of a shard that is not read any more: it was read to its end, or given up.</summary>
     public required Action Ended { get; init; }
@@ -26,6 +27,9 @@ internal sealed class ShardTurns(StreamState state, StreamLeases leases, Worksho
 
     public int Count => active.Count;
 
+    /// <summary>Whether anything was ever read.</summary>
+    public bool HasRead { get; private set; }
+
     /// <summary>Up to when each quiet shard is taken for read.</summary>
     public IReadOnlyDictionary<ShardId, DateTimeOffset> ReadThrough => active.Values
         .Where(turn => turn.ReadThrough is not null)
@@ -40,7 +44,7 @@ internal sealed class ShardTurns(StreamState state, StreamLeases leases, Worksho
     {
         foreach (var shard in shards.Where(shard => !active.ContainsKey(shard.Id)).ToList())
         {
-            var turn = new Turn(new ShardReader(state.Stream, state.ProgressOf(shard), shop));
+            var turn = new Turn(new ShardReader(api, state.Stream, state.ProgressOf(shard), shop));
             turn.Next = shop.Agenda.Make(() => shop.StartRead(() => MayRead(turn) ? Read(turn) : null));
             turn.Next.At(shop.Now);
             active.Add(shard.Id, turn);
@@ -79,6 +83,18 @@ internal sealed class ShardTurns(StreamState state, StreamLeases leases, Worksho
         return true;
     }
 
+    /// <summary>Reads nothing any more; a page that is under way is still kept.</summary>
+    public void Leave()
+    {
+        isLeft = true;
+        awaitingListing.Clear();
+        awaitingBeat.Clear();
+        foreach (var shard in active.Keys.ToList())
+        {
+            TryDrop(shard);
+        }
+    }
+
     private bool MayRead(Turn turn)
     {
         if (active.GetValueOrDefault(turn.Reader.Progress.Shard) != turn)
@@ -98,11 +114,11 @@ internal sealed class ShardTurns(StreamState state, StreamLeases leases, Worksho
     private Work Read(Turn turn)
     {
         turn.IsBusy = true;
-        var history = state.HistoryOf(turn.Reader.Progress);
+        var history = state.HistoryOf(turn.Reader.Progress, shop.UtcNow);
         return new Work($"{state.Stream.Table}: reading its changes", ReadAsync(turn, history))
         {
             IsRead = true,
-            Release = () => turn.IsBusy = false,
+            Release = () => Release(turn),
             Postpone = () => Fail(turn),
             Refuse = e =>
             {
@@ -127,8 +143,18 @@ internal sealed class ShardTurns(StreamState state, StreamLeases leases, Worksho
         };
     }
 
+    private void Release(Turn turn)
+    {
+        turn.IsBusy = false;
+        if (isLeft)
+        {
+            TryDrop(turn.Reader.Progress.Shard);
+        }
+    }
+
     private void Settle(Turn turn, ReadResult result)
     {
+        HasRead |= result is not (ReadResult.Missing or ReadResult.Expired or ReadResult.Trimmed);
         turn.ReadThrough = turn.Reader.ReadThrough;
         var (shard, epoch) = (turn.Reader.Progress.Shard, turn.Reader.Progress.Epoch);
         switch (result)

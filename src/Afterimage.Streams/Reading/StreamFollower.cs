@@ -1,4 +1,3 @@
-using Afterimage.Streams.Aws;
 using Afterimage.Streams.Leases;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
@@ -7,7 +6,7 @@ namespace Afterimage.Streams.Reading;
 
 /// <summary>One stream: what its listings show, what is kept of it, and what follows from both.</summary>
 /// <remarks>I/O runs beside the worker's loop; whatever it changes here is changed by <see cref="Work.Result"/>, on the loop.</remarks>
-internal sealed class StreamFollower
+internal sealed partial class StreamFollower
 {
     private static readonly TimeSpan RelistFirst = TimeSpan.FromSeconds(1);
 
@@ -36,16 +35,15 @@ internal sealed class StreamFollower
     private bool isReckoning;
     private bool isBeginning;
     private long? newsWhenListed;
-    private int denials;
 
     public StreamFollower(FollowedStream what, Workshop shop)
     {
         this.what = what;
         this.shop = shop;
-        discovery = new Discovery(shop.Api, what.Stream, shop.Describes.TakeAsync);
+        discovery = new Discovery(what.Access.Api, what.Stream, what.Access.Describes.TakeAsync);
         state = new StreamState(what.Stream);
         leases = new StreamLeases(what.Stream, shop.Leases) { Got = Got, Lost = shard => _ = turns!.TryDrop(shard), OthersMoved = ReloadNow, Sure = () => turns!.GoOnAfterBeat() };
-        turns = new ShardTurns(state, leases, shop) { Ended = ReckonSoon, Lost = ReloadNow, Missed = () => ListWithin(RelistFirst), Refused = Refuse };
+        turns = new ShardTurns(what.Access.Api, state, leases, shop) { Ended = ReckonSoon, Lost = ReloadNow, Missed = () => ListWithin(RelistFirst), Refused = Refuse };
         losing = new LostShards(state, turns, leases, shop) { Kept = ReckonSoon, Waiting = () => ListWithin(RelistFirst), Refused = Refuse };
         listing = shop.Agenda.Make(StartListing);
         reckoning = shop.Agenda.Make(Reckon);
@@ -55,15 +53,17 @@ internal sealed class StreamFollower
 
     public StreamArn Stream => what.Stream;
 
-    /// <summary>Why the stream cannot be followed, though waiting may not mend it; null where it can.</summary>
-    public AwsException? Refusal { get; private set; }
-
     /// <summary>Up to when each quiet shard is taken for read.</summary>
     public IReadOnlyDictionary<ShardId, DateTimeOffset> ReadThrough => turns.ReadThrough;
 
     /// <summary>Whether everything there is has been read, and a listing made since shows no other shard.</summary>
     public bool IsDrained(TimeSpan drainAfter)
     {
+        if (IsOver)
+        {
+            return true;
+        }
+
         var isAwaiting = childless.Values.Any(since => shop.Now - since < ChildAwaited);
         if (!state.IsBegun || isListing || isReckoning || isAwaiting || lost.Count > 0 || state.Census.HasDoubts || !turns.AreQuiet(drainAfter))
         {
@@ -93,6 +93,11 @@ internal sealed class StreamFollower
 
     private void StartListing()
     {
+        if (isLeft || IsOver)
+        {
+            return;
+        }
+
         if (isListing)
         {
             // What asked for it may have come too late for the one that is under way.
@@ -101,6 +106,7 @@ internal sealed class StreamFollower
         }
 
         isListing = true;
+        listingSince = discovery.IsBrokenOff ? listingSince : shop.Now;
         shop.Start(new Work($"{Stream.Table}: listing its shards", ListAsync(state.Expected, state.News))
         {
             Release = EndListing,
@@ -146,6 +152,7 @@ internal sealed class StreamFollower
         var isAwaited = childless.Count > 0 || (state.IsEnabled && turns.Count == 0);
         ListWithin(state.Census.HasDoubts ? RelistFirst : isAwaited ? relistIn : shop.Options.SweepEvery);
         relistIn = isAwaited && relistIn < shop.Options.SweepEvery ? relistIn * 2 : relistIn;
+        WatchForEnd();
     }
 
     private void PostponeListing()
@@ -158,21 +165,6 @@ internal sealed class StreamFollower
         Reckon();
     }
 
-    private void RefuseListing(AwsException e)
-    {
-        // One denial is taken for a mishap.
-        if (e is ResourceNotFoundException && denials++ == 0)
-        {
-            ListWithin(RelistFirst);
-            return;
-        }
-
-        Refuse(e);
-        ListWithin(shop.Options.SweepEvery);
-    }
-
-    private void Refuse(AwsException e) => Refusal = e;
-
     // Many shards may end at once: what follows is reckoned for all of them together.
     private void ReckonSoon()
     {
@@ -184,22 +176,37 @@ internal sealed class StreamFollower
     private void Reckon()
     {
         isReckoning = false;
+        if (isLeft || IsOver)
+        {
+            return;
+        }
+
+        if (isGone)
+        {
+            LoseRest();
+            return;
+        }
+
         if (!state.IsBegun)
         {
             Begin();
             return;
         }
 
-        var losses = state.Losses(shard => turns.Contains(shard) || leases.IsElsewhere(shard), shop.UtcNow, losing.Count > 0);
+        var losses = state.Losses(IsBeingRead, shop.UtcNow, losing.Count > 0);
         lost = losing.Keep(losses);
         AwaitChildren();
         var readable = state.Readable;
-        leases.Want(readable.Concat(losses.Select(loss => new Shard(loss.Before.Shard, loss.Before.Parent, null, null))));
+        leases.Want(readable.Concat(losses.Select(Wanted)));
 
         // Until it is known what was lost, nobody can tell whether the child of an unseen shard may go first.
         var startable = readable.Where(shard => !lost.Contains(shard.Id) && (lost.Count == 0 || state.KnowsParentOf(shard)));
         turns.Start(startable.Where(shard => leases.Holds(shard.Id, state.EpochOf(shard.Id))));
     }
+
+    private bool IsBeingRead(ShardId shard) => turns.Contains(shard) || leases.IsElsewhere(shard);
+
+    private static Shard Wanted(Loss loss) => new(loss.Before.Shard, loss.Before.Parent, null, null);
 
     private void Got(IReadOnlyList<ShardProgress> rows)
     {
@@ -288,9 +295,3 @@ internal sealed class StreamFollower
         };
     }
 }
-
-/// <summary>A stream that is to be followed.</summary>
-/// <param name="Stream">The stream.</param>
-/// <param name="Previous">The stream of the same table that was read to its end before; null where there was none.</param>
-/// <param name="From">From where it is read if it is begun now.</param>
-internal sealed record FollowedStream(StreamArn Stream, StreamArn? Previous, StartFrom From);

@@ -24,6 +24,10 @@ internal sealed class StreamState(StreamArn stream)
 
     public bool IsEnabled => status is "ENABLED" or "ENABLING";
 
+    /// <summary>Whether it was switched off and all that was ever seen of it is read, or known to be lost.</summary>
+    public bool IsReadThrough => IsBegun && status == "DISABLED" && !Census.HasDoubts && Census.Listed.All(shard => progress.GetValueOrDefault(shard.Id)?.Finished == true)
+        && !Unfinished(progress.Values, Beginning).Any();
+
     /// <summary>Grows with everything that may lead to more: records, shards, ends.</summary>
     public long News { get; private set; }
 
@@ -119,12 +123,15 @@ internal sealed class StreamState(StreamArn stream)
         return losses.OfSeen(now) is { Count: > 0 } seen ? seen : onlySeen ? [] : losses.OfUnseen(isStarted, now);
     }
 
+    /// <summary>What is lost for good with the stream itself.</summary>
+    public IReadOnlyList<Loss> LossesOfStream(DateTimeOffset now) => new Losses(Stream, Census, progress, Beginning).OfStream(now);
+
     /// <summary>What a read of a shard has to know, as a copy, since it runs beside the loop.</summary>
-    public ShardHistory HistoryOf(ShardProgress shard)
+    public ShardHistory HistoryOf(ShardProgress shard, DateTimeOffset now)
     {
         var isPassedOver = Beginning is { From: StartFrom.Latest } latest && latest.Listed.Contains(shard.Shard);
         var losses = new Losses(Stream, Census, progress, Beginning);
-        return new ShardHistory(Census.Find(shard.Shard), losses.ReadThrough(shard), isPassedOver ? Minute(Beginning!.At) : null);
+        return new ShardHistory(Census.Find(shard.Shard), losses.ReadThrough(shard, now), isPassedOver ? Minute(Beginning!.At) : null);
     }
 
     // Records tell their time rounded down: to the second, and by DynamoDB Local to the minute.

@@ -1,11 +1,9 @@
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Leases;
-using Afterimage.Streams.Records;
 
 namespace Afterimage.Streams.Reading;
 
 /// <summary>Follows any number of streams: reads every shard in the order of its lineage and hands what it reads to a journal.</summary>
-/// <param name="api">The service.</param>
 /// <param name="journal">Keeps what is read.</param>
 /// <param name="options">How it reads.</param>
 /// <param name="notices">Is told what there is to say besides the records.</param>
@@ -13,34 +11,36 @@ namespace Afterimage.Streams.Reading;
 /// <param name="random">Draws pauses and this worker's name: not seeded like another's that shares the shards.</param>
 /// <param name="leases">Where workers that keep to one journal agree on who reads what; without, this one reads every shard.</param>
 public sealed class StreamsWorker(
-    IStreamsApi api, IShardJournal journal, WorkerOptions options, IProgress<WorkerNotice> notices, TimeProvider time, Random random, ILeaseStore? leases = null)
+    IShardJournal journal, WorkerOptions options, IProgress<WorkerNotice> notices, TimeProvider time, Random random, ILeaseStore? leases = null)
 {
     private static readonly TimeSpan SleepMax = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<string> failing = [];
-    private IReadOnlyList<StreamFollower> followers = [];
+    private AwsException? lookRefusal;
 
     /// <summary>Reads until told to stop, or until drained where <see cref="WorkerOptions.DrainAfter"/> says so.</summary>
-    /// <param name="streams">The streams to follow.</param>
+    /// <param name="source">Says which streams to follow.</param>
     /// <param name="stop">Starts no further read; pages that have arrived are still kept.</param>
     /// <param name="abandon">Gives up what is in hand as well: it is read again by the next run.</param>
-    /// <exception cref="AwsException">An error that waiting does not mend, such as a missing permission, for every stream.</exception>
-    public async Task RunAsync(IReadOnlyList<StreamArn> streams, CancellationToken stop, CancellationToken abandon)
+    /// <exception cref="AwsException">An error that waiting does not mend, such as a missing permission, for every stream, before anything was read.</exception>
+    public async Task RunAsync(IStreamSource source, CancellationToken stop, CancellationToken abandon)
     {
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var shop = new Workshop(api, journal, options, time, random) { Stop = halt.Token, Abandon = abandon };
+        using var shop = new Workshop(journal, options, time, random) { Source = source, Notices = notices, Stop = halt.Token, Abandon = abandon };
         shop.Leases = leases is null ? null : new LeaseRounds(leases, WorkerId.Draw(random), shop);
         using var waking = stop.UnsafeRegister(static state => ((Wake)state!).Ring(), shop.Wake);
-        followers = [.. streams.Select(stream => new StreamFollower(new FollowedStream(stream, null, options.StartFrom), shop))];
-        NoteReadThroughLater(shop);
+        var roster = new Roster(shop);
+        LookAgainAndAgain(shop, roster);
+        NoteReadThroughLater(shop, roster);
         try
         {
-            while (!stop.IsCancellationRequested && !IsDrained())
+            while (!stop.IsCancellationRequested && !IsDrained(roster))
             {
                 shop.Agenda.RunDue(shop.Now);
                 await shop.Wake.SleepAsync(Shorter(shop.Agenda.Next - shop.Now ?? SleepMax, SleepMax));
                 await SettleAsync(shop);
-                ThrowIfAllAreRefused(shop.Leases?.Refusal);
+                roster.Advance();
+                ThrowIfRefused(roster, shop.Leases?.Refusal);
             }
         }
         finally
@@ -51,7 +51,7 @@ public sealed class StreamsWorker(
         }
 
         await SettleAsync(shop);
-        await TryAsync("noting how far was read", () => NoteReadThroughAsync(() => { }, abandon));
+        await TryAsync("noting how far was read", () => NoteReadThroughAsync(roster, () => { }, abandon));
 
         // Last: from here on others read what this worker has read.
         await TryAsync("giving shards up", () => shop.Leases?.LeaveAsync(abandon) ?? Task.CompletedTask);
@@ -70,7 +70,7 @@ public sealed class StreamsWorker(
         }
     }
 
-    private bool IsDrained() => options.DrainAfter is { } quietFor && followers.Count(follower => follower.IsDrained(quietFor)) == followers.Count;
+    private bool IsDrained(Roster roster) => options.DrainAfter is { } quietFor && roster.IsDrained(quietFor);
 
     private async Task SettleAsync(Workshop shop)
     {
@@ -110,20 +110,59 @@ public sealed class StreamsWorker(
         }
     }
 
-    // Where others can be followed, one that is refused is said and tried again; where none can, the operator has to act.
-    private void ThrowIfAllAreRefused(AwsException? leasesRefused)
+    // Where others can be followed, one that is refused is said and tried again, and so is whatever was read before. Where nothing was ever
+    // read and nothing can be, the operator has to act; and so where a run that is to read everything has read all but what is refused.
+    private void ThrowIfRefused(Roster roster, AwsException? leasesRefused)
     {
-        var refusal = leasesRefused ?? (followers.All(follower => follower.Refusal is not null) ? followers.Select(follower => follower.Refusal).FirstOrDefault() : null);
-        if (refusal is not null)
+        var isHopeless = roster.Followers.All(follower => follower.Refusal is not null && !follower.HasRead);
+        var isAllTheRestRead = options.DrainAfter is { } quietFor && roster.Followers.All(follower => follower.Refusal is not null || follower.IsDrained(quietFor));
+        if ((isHopeless || isAllTheRestRead) && roster.Followers.FirstOrDefault(follower => follower.Refusal is not null) is { } refused)
         {
-            throw refusal;
+            throw refused.Refusal!;
+        }
+
+        if (leasesRefused is not null)
+        {
+            throw leasesRefused;
+        }
+
+        if (!roster.IsTold && lookRefusal is not null)
+        {
+            throw lookRefusal;
         }
     }
 
-    private void NoteReadThroughLater(Workshop shop)
+    private void LookAgainAndAgain(Workshop shop, Roster roster)
+    {
+        var pacing = Pacing.Start;
+        Agenda.Appointment? again = null;
+        again = shop.Agenda.Make(() => shop.Start(new Work("looking up what to follow", LookAsync())
+        {
+            Release = () => again!.At(shop.Now + options.LookEvery),
+            Postpone = () =>
+            {
+                (pacing, var pause) = pacing.AfterFailure(random);
+                again!.NoLaterThan(shop.Now + pause);
+            },
+            Refuse = e => lookRefusal = e,
+        }));
+        again.At(shop.Now);
+
+        async Task<Action> LookAsync()
+        {
+            var streams = await shop.Source.LookAsync(shop.Stop);
+            return () =>
+            {
+                pacing = Pacing.Start;
+                roster.Take(streams);
+            };
+        }
+    }
+
+    private void NoteReadThroughLater(Workshop shop, Roster roster)
     {
         Agenda.Appointment? again = null;
-        again = shop.Agenda.Make(() => shop.Start(new Work("noting how far was read", NoteReadThroughAsync(() => again!.At(shop.Now + options.NoteReadThroughEvery), shop.Abandon))
+        again = shop.Agenda.Make(() => shop.Start(new Work("noting how far was read", NoteReadThroughAsync(roster, () => again!.At(shop.Now + options.NoteReadThroughEvery), shop.Abandon))
         {
             Postpone = () => again!.At(shop.Now + options.NoteReadThroughEvery),
             Refuse = _ => again!.At(shop.Now + options.NoteReadThroughEvery),
@@ -131,9 +170,9 @@ public sealed class StreamsWorker(
         again.At(shop.Now + options.NoteReadThroughEvery);
     }
 
-    private async Task<Action> NoteReadThroughAsync(Action then, CancellationToken abandon)
+    private async Task<Action> NoteReadThroughAsync(Roster roster, Action then, CancellationToken abandon)
     {
-        foreach (var (stream, readThrough) in followers.Select(follower => (follower.Stream, follower.ReadThrough)).Where(one => one.ReadThrough.Count > 0).ToList())
+        foreach (var (stream, readThrough) in roster.Followers.Select(follower => (follower.Stream, follower.ReadThrough)).Where(one => one.ReadThrough.Count > 0).ToList())
         {
             await journal.NoteReadThroughAsync(stream, readThrough, abandon);
         }

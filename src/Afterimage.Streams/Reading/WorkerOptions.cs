@@ -1,5 +1,3 @@
-using Afterimage.Streams.Shards;
-
 namespace Afterimage.Streams.Reading;
 
 /// <summary>How a worker reads.</summary>
@@ -10,9 +8,6 @@ public sealed record WorkerOptions
 
     /// <summary>Ends the run once every shard is finished or was quiet for this long, and a full listing shows no other; null runs on.</summary>
     public TimeSpan? DrainAfter { get; init; }
-
-    /// <summary>From where a stream is read that was not read before; the default is the oldest record there is.</summary>
-    public StartFrom StartFrom { get; init; } = StartFrom.TrimHorizon;
 
     /// <summary>
     /// After which silence others take a worker's shards; the default is thirty seconds. It beats three times as often. Only for a worker that shares its
@@ -25,6 +20,9 @@ public sealed record WorkerOptions
 
     /// <summary>How often a stream's shards are listed again where nothing called for it; the default is one minute.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often the source is asked which streams are to be followed; the default is one minute.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How often it is noted up to when quiet shards were read; the default is five seconds.</summary>
     public TimeSpan NoteReadThroughEvery { get; init; } = TimeSpan.FromSeconds(5);
@@ -42,4 +40,7 @@ public abstract record WorkerNotice
 
     /// <summary>Reads succeed again.</summary>
     public sealed record Recovered(string What) : WorkerNotice;
+
+    /// <summary>Something that the operator should know, though nothing failed: a stream that is gone, a table that came or went.</summary>
+    public sealed record Noted(string What) : WorkerNotice;
 }

@@ -3,19 +3,14 @@ using Afterimage.Streams.Leases;
 
 namespace Afterimage.Streams.Reading;
 
-/// <summary>What the parts of one worker share: the service, the journal, the time, and the hands that do I/O beside its loop.</summary>
-internal sealed class Workshop(IStreamsApi api, IShardJournal journal, WorkerOptions options, TimeProvider time, Random random) : IDisposable
+/// <summary>What the parts of one worker share: the source, the journal, the time, and the hands that do I/O beside its loop.</summary>
+internal sealed class Workshop(IShardJournal journal, WorkerOptions options, TimeProvider time, Random random) : IDisposable
 {
-    // DescribeStream may be called 10 times a second, which is taken to count for an account and region.
-    private const int DescribesPerSecond = 10;
-
     private readonly long began = time.GetTimestamp();
     private readonly System.Collections.Concurrent.ConcurrentQueue<Work> done = new();
     private readonly Dictionary<Work, Task> running = [];
     private readonly Queue<Func<Work?>> reads = new();
     private int readsRunning;
-
-    public IStreamsApi Api { get; } = api;
 
     public IShardJournal Journal { get; } = journal;
 
@@ -27,7 +22,11 @@ internal sealed class Workshop(IStreamsApi api, IShardJournal journal, WorkerOpt
 
     public Wake Wake { get; } = new(time);
 
-    public RateLimit Describes { get; } = new(DescribesPerSecond, time);
+    /// <summary>Whom to ask about streams.</summary>
+    public required IStreamSource Source { get; init; }
+
+    /// <summary>Where to say what the operator should know.</summary>
+    public required IProgress<WorkerNotice> Notices { get; init; }
 
     /// <summary>Who reads what; null where this worker reads everything.</summary>
     public LeaseRounds? Leases { get; set; }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Afterimage.Streams.Records;
 
 /// <summary>
@@ -41,6 +43,9 @@ public readonly record struct StreamArn
 
     /// <summary>The moment the stream was made, as DynamoDB writes it.</summary>
     public string Label { get; }
+
+    /// <summary>The same moment; null where the label is none.</summary>
+    public DateTimeOffset? MadeAt => DateTimeOffset.TryParse(Label, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -19,6 +19,9 @@ internal sealed class Discovery(IStreamsApi api, StreamArn stream, Func<Cancella
     /// <summary>What a listing has shown that broke off; the next one goes on behind it.</summary>
     public IReadOnlyCollection<Shard> Found => found.Values;
 
+    /// <summary>Whether the next listing goes on where one broke off.</summary>
+    public bool IsBrokenOff => reached is not null;
+
     /// <summary>Every shard of the stream. Pages are followed to the last one, also where one is empty.</summary>
     /// <param name="toExpect">What the listing should show, by what is known as it begins.</param>
     /// <param name="ct">Gives up.</param>

@@ -21,8 +21,11 @@ internal sealed class Losses(StreamArn stream, Census census, IReadOnlyDictionar
     public IReadOnlyList<Loss> OfStream(DateTimeOffset now)
     {
         var open = progress.Values.Where(row => !row.Finished).Concat(Unbegun()).ToDictionary(row => row.Shard);
-        return [.. open.Values.Where(row => progress.ContainsKey(row.Shard) || row.Parent is not { } parent || !open.ContainsKey(parent))
+        return [.. open.Values.Where(row => progress.ContainsKey(row.Shard) || row.Parent is not { } parent || !IsCovered(parent))
             .Select(row => Lost(row, GapCause.StreamGone, now))];
+
+        // By the gap that is to come, or by the one that was kept.
+        bool IsCovered(ShardId parent) => open.ContainsKey(parent) || progress[parent].EndsInGap;
     }
 
     /// <summary>Shards that came and went without anybody having seen them: all that is known is that children of theirs are there.</summary>
@@ -67,14 +70,14 @@ internal sealed class Losses(StreamArn stream, Census census, IReadOnlyDictionar
 
     /// <summary>Whether the beginning of a shard that was not read yet may be missing without any sign: the horizon passes over what was trimmed.</summary>
     private bool MayHaveLostHead(ShardProgress shard, DateTimeOffset now) =>
-        shard.Last is null && !shard.EndsInGap && ReadThrough(shard) is { } since && Retention.MayHaveTrimmed(since, now);
+        shard.Last is null && !shard.EndsInGap && ReadThrough(shard, now) is { } since && Retention.MayHaveTrimmed(since, now);
 
     /// <summary>
     /// Up to when everything was read, or is known to be lost, that is in a shard or was before it; null where that cannot be said.
     /// Where a parent was read through, its child begins later; a gap at its end reaches into the child up to what is kept of it; and
     /// where the stream was begun, nothing older was asked for.
     /// </summary>
-    public DateTimeOffset? ReadThrough(ShardProgress shard)
+    public DateTimeOffset? ReadThrough(ShardProgress shard, DateTimeOffset now)
     {
         if (shard.Last is not null)
         {
@@ -82,8 +85,15 @@ internal sealed class Losses(StreamArn stream, Census census, IReadOnlyDictionar
         }
 
         var parent = shard.Parent is { } id ? progress.GetValueOrDefault(id) : null;
-        return new[] { shard.ReadThrough, parent?.ReadThrough, parent?.GapFoundAt, parent is null && shard.Parent is not null ? BegunOrLost() : beginning?.At }.Max();
+        return new[] { shard.ReadThrough, parent?.ReadThrough, parent?.GapFoundAt, parent is null && shard.Parent is not null ? BegunOrLost() : BegunAt(shard, now) }.Max();
     }
+
+    // What was there when the stream was begun was asked for as far back as it went. Where its reading did not follow at once, some of that
+    // may have been trimmed in between.
+    private DateTimeOffset? BegunAt(ShardProgress shard, DateTimeOffset now) =>
+        beginning is { From: StartFrom.TrimHorizon } && Retention.IsLate(beginning.At, now) && beginning.Listed.Contains(shard.Shard)
+            ? new[] { Retention.Horizon(beginning.At), stream.MadeAt }.Max()
+            : beginning?.At;
 
     // The last moment up to which all that may have been missed is accounted for: as not asked for, or as lost.
     private DateTimeOffset? BegunOrLost() => progress.Values.Where(row => row.Finished).Select(row => row.GapFoundAt).Append(beginning?.At).Max();

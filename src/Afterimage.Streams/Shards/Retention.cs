@@ -10,4 +10,10 @@ internal static class Retention
 
     /// <summary>Whether something that was written after a moment can have been trimmed since.</summary>
     public static bool MayHaveTrimmed(DateTimeOffset since, DateTimeOffset now) => now - since >= Guaranteed - Margin;
+
+    /// <summary>The oldest moment of which everything is still kept.</summary>
+    public static DateTimeOffset Horizon(DateTimeOffset now) => now - Guaranteed;
+
+    /// <summary>Whether so long has passed since that the horizon has moved on by more than clocks may differ.</summary>
+    public static bool IsLate(DateTimeOffset since, DateTimeOffset now) => now - since > Margin;
 }

@@ -39,8 +39,14 @@ public sealed record AfterimageOptions
 
     /// <summary>The same options for these tables alone; what the file says of them holds on.</summary>
     /// <remarks>A table that is named outright is wanted, also where the file has it switched off.</remarks>
-    public IReadOnlyList<TableOptions> Only(IEnumerable<string> names) =>
-        [.. names.Select(name => new TableOptions(name, TablePattern.IsPattern(name) ? TableRules.None : RulesOf(name))), .. Tables.Where(table => !table.Enabled)];
+    public IReadOnlyList<TableOptions> Only(IEnumerable<string> names) => [.. names.Select(Named), .. Tables.Where(table => !table.Enabled)];
+
+    /// <summary>What is configured for a name or a pattern: for a pattern, what stands under that very pattern.</summary>
+    public TableOptions Named(string name)
+    {
+        var configured = Tables.FirstOrDefault(table => TablePattern.IsPattern(name) ? table.Name == name : TablePattern.Fits(table.Name, name));
+        return (configured ?? new TableOptions(name, TableRules.None)) with { Name = name, Enabled = true };
+    }
 
     /// <summary>What is configured for a table: the first entry whose name or pattern fits.</summary>
     public TableRules RulesOf(string table) => Tables.FirstOrDefault(options => TablePattern.Fits(options.Name, table))?.Rules ?? TableRules.None;

@@ -77,9 +77,9 @@ public static class ConfigurationFile
             Redact = Pointers(section, "redact"),
         };
         RejectLeaks(section, rules);
-        var enabled = section.Flag("enabled") ?? true;
+        var options = TablePlace.Read(section, new TableOptions(name, rules, section.Flag("enabled") ?? true));
         section.RejectUnknown();
-        return new TableOptions(name, rules, enabled);
+        return options;
     }
 
     // What is named in every entry cannot be kept out of it.

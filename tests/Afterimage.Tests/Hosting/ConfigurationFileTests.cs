@@ -1,5 +1,6 @@
 using System.Text;
 using Afterimage.Hosting;
+using Afterimage.Streams.Shards;
 
 namespace Afterimage.Tests.Hosting;
 
@@ -61,6 +62,35 @@ public sealed class ConfigurationFileTests
             ],
             ignoreOrder: true);
         problems.ShouldAllBe(problem => problem.Hint.Length > 0);
+    }
+
+    [Fact]
+    public void A_table_may_be_in_another_region_and_account_and_begin_with_what_is_new()
+    {
+        var table = Read("""{"tables": [{"name": "Orders", "region": "eu-west-1", "role": "arn:aws-cn:iam::123456789012:role/path/reader", "startFrom": "LATEST"}, {"name": "Users", "startFrom": "TRIM_HORIZON"}]}""").Tables;
+
+        (table[0].Region, table[0].Role, table[0].StartFrom).ShouldBe(("eu-west-1", "arn:aws-cn:iam::123456789012:role/path/reader", StartFrom.Latest));
+        (table[1].Region, table[1].Role, table[1].StartFrom).ShouldBe((null, null, StartFrom.TrimHorizon));
+    }
+
+    [Fact]
+    public void A_wrong_region_role_and_beginning_are_reported_together() => Should.Throw<UsageException>(() => Read(
+        """{"tables": [{"name": "Orders", "region": "eu west", "role": "reader", "startFrom": "NOW"}, {"name": "Users", "role": "arn:aws:iam::12345:role/x"}]}"""))
+        .Problems.Select(problem => problem.What).ShouldBe(
+        [
+            "test.json: 'tables[0].region' is 'eu west', which is no region.",
+            "test.json: 'tables[0].role' is 'reader', which is not the ARN of a role.",
+            "test.json: 'tables[0].startFrom' is 'NOW'.",
+            "test.json: 'tables[1].role' is 'arn:aws:iam::12345:role/x', which is not the ARN of a role.",
+        ]);
+
+    [Fact]
+    public void What_the_file_says_of_a_table_holds_where_the_command_line_names_it()
+    {
+        var options = Read("""{"tables": [{"name": "Orders*", "region": "eu-west-1", "service": "s", "enabled": false}, {"name": "Users"}]}""");
+
+        options.Only(["Orders1", "Orders*"]).Take(2).Select(table => (table.Name, table.Region, table.Rules.Service, table.Enabled))
+            .ShouldBe([("Orders1", "eu-west-1", "s", true), ("Orders*", "eu-west-1", "s", true)]);
     }
 
     [Fact]

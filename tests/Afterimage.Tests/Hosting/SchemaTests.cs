@@ -51,7 +51,8 @@ public sealed class SchemaTests
             "array" => new[] { Filled(schema.GetProperty("items"), name) },
             "boolean" => true,
             "integer" => 5,
-            _ => name == "endpoint" ? "http://127.0.0.1:8000" : name == "trail" ? "sqlite:a.db" : "Orders",
+            _ when schema.TryGetProperty("enum", out var words) => words[0].GetString()!,
+            _ => name == "role" ? "arn:aws:iam::123456789012:role/reader" : name == "endpoint" ? "http://127.0.0.1:8000" : name == "trail" ? "sqlite:a.db" : "Orders",
         };
     }
 }

@@ -45,12 +45,13 @@ public sealed class ClosedShardsTests : IProgress<WorkerNotice>
     private int Drain()
     {
         var process = new SimProcess(loop, "worker");
-        var options = new WorkerOptions { DrainAfter = TimeSpan.FromSeconds(2), StartFrom = StartFrom.TrimHorizon };
+        var options = new WorkerOptions { DrainAfter = TimeSpan.FromSeconds(2) };
         var api = new SimApi(world, process, new Random(3));
         var journal = new SimJournal(world, process, new Random(4));
-        var worker = new StreamsWorker(api, journal, options, this, process.Clock, new Random(5), journal);
+        var worker = new StreamsWorker(journal, options, this, process.Clock, new Random(5), journal);
+        var source = new FixedStreams(new FollowedStream(table.Streams[0].Arn, null, StartFrom.TrimHorizon, new StreamsAccess(api, process.Clock)));
         Task? run = null;
-        process.Post(_ => run = worker.RunAsync([table.Streams[0].Arn], CancellationToken.None, CancellationToken.None), null);
+        process.Post(_ => run = worker.RunAsync(source, CancellationToken.None, CancellationToken.None), null);
         loop.Run(() => run?.IsCompleted == true, stepsMax: 1_000_000);
         run!.IsCompletedSuccessfully.ShouldBeTrue();
         return api.Opened;

@@ -115,9 +115,13 @@ internal sealed class SimApi(SimWorld world, SimProcess process, Random random) 
         return name;
     }
 
-    private SimStream Find(StreamArn arn) => world.FindStream(arn) is { IsGone: false } stream && !IsFalselyNotFound()
-        ? stream
-        : throw new ResourceNotFoundException($"no stream {arn}", 400, null);
+    private SimStream Find(StreamArn arn)
+    {
+        world.Tables.Find(table => table.Name == arn.Table)?.ThrowIfDenied();
+        return world.FindStream(arn) is { IsGone: false } stream && !IsFalselyNotFound()
+            ? stream
+            : throw new ResourceNotFoundException($"no stream {arn}", 400, null);
+    }
 
     private SimShard FindShard(StreamArn arn, ShardId id) => Find(arn).Shards.Find(shard => shard.Id == id) is { IsGone: false } shard
         ? shard

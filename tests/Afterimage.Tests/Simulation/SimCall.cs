@@ -14,7 +14,7 @@ internal static class SimCall
             try
             {
                 var result = effect();
-                world.Tell($"{process.Name} {call}: {SimWords.Of(result!)}");
+                world.Tell($"{process.Name} {call}: {SimWords.Of(result)}");
                 deliver = () => answer.TrySetResult(result);
             }
             catch (Exception e) when (e is not SimFailure)

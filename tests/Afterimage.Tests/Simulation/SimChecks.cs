@@ -12,7 +12,8 @@ internal static class SimChecks
         var kept = NothingIsKeptTwice(world, changes);
         ItemsStayInOrder(world, changes);
         var coverage = new SimGapChecks(world, kept);
-        foreach (var change in changes.Values.Where(change => !kept.Contains(change)))
+        SimFailure.Unless(world.Tables.TrueForAll(table => table.Enabled is not { } stream || world.Trail.Beginnings.ContainsKey(stream.Arn)), "A stream was never begun.");
+        foreach (var change in changes.Values.Where(change => !kept.Contains(change) && !SimBeginChecks.WasNeverWanted(world, change.Shard.Stream.Arn)))
         {
             SimFailure.Unless(change.Shard.HasLost(change), $"Not read, though it is there: {change}");
             SimFailure.Unless(coverage.Covers(change), $"Lost, and in no gap: {change}");

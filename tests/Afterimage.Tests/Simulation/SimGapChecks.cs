@@ -20,6 +20,13 @@ internal sealed class SimGapChecks(SimWorld world, HashSet<SimChange> kept)
             return true;
         }
 
+        // What lies between two streams covers a stream that nobody saw, and shards that nobody saw at the end of one that went.
+        var isUnknown = RowOf(shard) is null && world.Trail.Beginnings.Values.Any(one => one.Beginning.Previous == shard.Stream.Arn);
+        if (shard.Stream.IsGone && (isUnknown || SimBeginChecks.IsPassedOver(world, shard.Stream.Arn)))
+        {
+            return true;
+        }
+
         // What follows concerns the head of a shard: a gap of another one may reach into it.
         var isHead = !shard.Changes.Exists(other => other.Sequence < change.Sequence && kept.Contains(other));
         return isHead && (WasNeverAskedFor(change) || FollowsAGap(shard) || IsUnseen(shard, change, mine));

@@ -9,6 +9,9 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
 
     private static readonly TimeSpan TimeToCatchUp = TimeSpan.FromMinutes(3);
 
+    // The end of a stream is believed late, and the next is looked for once a minute.
+    private static readonly TimeSpan TimeToReadStream = TimeSpan.FromMinutes(2);
+
     // Over days processes look seldom.
     private static readonly TimeSpan TimeToWakeUp = TimeSpan.FromHours(3);
 
@@ -51,6 +54,8 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
         Scatter(plan.Rolls, () => Pick().Roll(world.Weather.UntruthMax));
         Scatter(plan.Trims, () => world.Tables.ForEach(table => table.Trim()));
         Scatter(plan.Storms, () => Storm(TimeSpan.FromSeconds(random.Next(1, 60))));
+        plan.Comings.Scatter(world, plan, random, Scatter);
+        world.Trail.OnBegin = beginning => SimBeginChecks.WhenKept(world, beginning);
         foreach (var number in Enumerable.Range(1, plan.Workers))
         {
             var life = new SimLife(world, plan, $"worker {number}", random, this);
@@ -66,10 +71,12 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
     {
         world.Weather = world.Weather.Calmed();
         world.StoreFailures = 0;
+        plan.Comings.Settle(world, plan);
+        var timeToCatchUp = TimeToCatchUp + (TimeToReadStream * plan.Comings.ChainMax);
         if (plan.Ending == SimEnding.AsItStands)
         {
             lives.ForEach(life => life.BeSpared());
-            Wait(plan.IsLong ? TimeToWakeUp : TimeToCatchUp);
+            Wait(plan.IsLong ? TimeToWakeUp * (1 + plan.Comings.ChainMax) : timeToCatchUp);
             ShareOut();
             return;
         }
@@ -79,16 +86,16 @@ internal sealed class SimHistory : IProgress<WorkerNotice>
         if (plan.Ending == SimEnding.Followed)
         {
             last.BeginForGood(drains: false);
-            Wait(TimeToCatchUp);
+            Wait(timeToCatchUp);
             return;
         }
 
         // A split of which one half is not listed yet looks complete: whoever is told to end when all is read cannot know better.
         Wait(plan.Weather.UntruthMax);
         last.BeginForGood(drains: true);
-        var latest = world.Loop.Now + TimeToCatchUp;
+        var latest = world.Loop.Now + timeToCatchUp;
         RunUntil(() => last.IsOver || world.Loop.Now >= latest);
-        SimFailure.Unless(last.IsOver, $"The last worker has not read everything after {TimeToCatchUp}.");
+        SimFailure.Unless(last.IsOver, $"The last worker has not read everything after {timeToCatchUp}.");
     }
 
     // A worker steals one shard a round, so that it takes as many rounds as it lacks shards.

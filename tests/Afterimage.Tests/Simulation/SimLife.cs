@@ -1,3 +1,6 @@
+using Afterimage.Capture;
+using Afterimage.Entries;
+using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
 
 namespace Afterimage.Tests.Simulation;
@@ -109,8 +112,8 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
         {
             var draws = new Random(seed);
             var journal = new SimJournal(world, mine, draws);
-            var worker = new StreamsWorker(new SimApi(world, mine, draws), journal, options, notices, mine.Clock, draws, journal);
-            await worker.RunAsync([.. world.Tables.Select(table => table.Streams[^1].Arn)], stop, abandon);
+            var worker = new StreamsWorker(journal, options, notices, mine.Clock, draws, journal);
+            await worker.RunAsync(Source(mine, draws), stop, abandon);
             world.Tell($"{mine.Name} has ended");
         }
         catch (SimStoreException)
@@ -121,6 +124,10 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
         {
             world.Tell($"{mine.Name} gave up");
         }
+        catch (Exception e) when (e is AccessDeniedException or UsageException)
+        {
+            world.Tell($"{mine.Name} ended: {e.Message}");
+        }
         catch (Exception e) when (IsUnexpected(e))
         {
             throw;
@@ -128,6 +135,12 @@ internal sealed class SimLife(SimWorld world, SimPlan plan, string name, Random 
 
         IsOver = true;
         mine.Die();
+    }
+
+    private TableSource Source(SimProcess mine, Random draws)
+    {
+        var region = new AccountRegion("us-east-1", null, new SimTables(world, mine, draws), new StreamsAccess(new SimApi(world, mine, draws), mine.Clock));
+        return new TableSource([new TableOptions("T*", TableRules.None)], _ => region, new SimLedger(world, mine, draws), notices, mine.Clock);
     }
 
     private bool IsUnexpected(Exception e)

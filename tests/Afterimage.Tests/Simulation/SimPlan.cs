@@ -25,6 +25,9 @@ internal sealed record SimPlan
 
     public required int Storms { get; init; }
 
+    /// <summary>How often a table's stream is switched off and on, a table is deleted and made again, one is added, one may not be read.</summary>
+    public required SimComings Comings { get; init; }
+
     public required double StoreFailures { get; init; }
 
     public required SimWeather Weather { get; init; }
@@ -48,6 +51,7 @@ internal sealed record SimPlan
             Rolls = random.Next(0, isLong ? 40 : 12),
             Trims = isLong ? random.Next(20, 120) : 0,
             Storms = random.Next(3) == 0 ? random.Next(1, 4) : 0,
+            Comings = random.Next(3) == 0 ? SimComings.Draw(random) : SimComings.None,
             StoreFailures = random.Next(3) == 0 ? 0.01 : 0,
             Weather = SimWeather.Draw(random),
             Options = isLong ? Sparse : Dense(random),
@@ -59,6 +63,7 @@ internal sealed record SimPlan
     {
         Pacing = new PacingOptions(TimeSpan.FromSeconds(random.Next(1, 6)), TimeSpan.FromSeconds(random.Next(5, 20))),
         SweepEvery = TimeSpan.FromSeconds(random.Next(5, 60)),
+        LookEvery = TimeSpan.FromSeconds(random.Next(5, 60)),
     };
 
     // Days of reads once a second would take longer to simulate than there is to learn from them.
@@ -66,6 +71,7 @@ internal sealed record SimPlan
     {
         Pacing = new PacingOptions(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30)),
         SweepEvery = TimeSpan.FromMinutes(40),
+        LookEvery = TimeSpan.FromMinutes(40),
         NoteReadThroughEvery = TimeSpan.FromMinutes(20),
         LeaseDuration = TimeSpan.FromMinutes(30),
     };

@@ -1,3 +1,5 @@
+using Afterimage.Streams.Aws;
+
 namespace Afterimage.Tests.Simulation;
 
 /// <summary>A table whose items change, with all the streams it ever had.</summary>
@@ -16,11 +18,25 @@ internal sealed class SimTable(string name, SimLoop loop, Random random)
 
     public SimStream? Enabled => Streams.Count > 0 && Streams[^1].DisabledAt is null ? Streams[^1] : null;
 
+    public bool Exists { get; private set; } = true;
+
+    /// <summary>The stream that the table names: the newest it had since it was made.</summary>
+    public SimStream? Latest { get; private set; }
+
+    /// <summary>Until when nobody may look at it.</summary>
+    public DateTimeOffset DeniedUntil { get; set; }
+
     /// <summary>Switches the stream on: a new one, with some shards.</summary>
     public void Enable(int shards)
     {
+        if (!Exists || Enabled is not null)
+        {
+            return;
+        }
+
         var stream = new SimStream(Name, loop.Now);
         Streams.Add(stream);
+        Latest = stream;
         var width = SimStream.Hashes / shards;
         for (var shard = 0; shard < shards; shard++)
         {
@@ -30,6 +46,23 @@ internal sealed class SimTable(string name, SimLoop loop, Random random)
     }
 
     public void Disable() => Enabled?.Disable(loop.Now);
+
+    /// <summary>The streams of a table that is deleted stay for a day.</summary>
+    public void Delete()
+    {
+        Disable();
+        (Exists, Latest) = (false, null);
+    }
+
+    public void Make() => Exists = true;
+
+    public void ThrowIfDenied()
+    {
+        if (loop.Now < DeniedUntil)
+        {
+            throw new AccessDeniedException("AccessDeniedException", $"not allowed on {Name}", 400, null);
+        }
+    }
 
     /// <summary>Changes one item. Without a stream nobody will ever know.</summary>
     public void Write()

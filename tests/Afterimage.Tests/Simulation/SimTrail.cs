@@ -1,7 +1,9 @@
+using Afterimage.Capture;
 using Afterimage.Streams.Leases;
 using Afterimage.Streams.Reading;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
+using Afterimage.Trail;
 
 namespace Afterimage.Tests.Simulation;
 
@@ -18,6 +20,12 @@ internal sealed class SimTrail(SimLoop loop)
 
     public Dictionary<StreamArn, (StreamBeginning Beginning, DateTimeOffset KeptAt)> Beginnings { get; } = [];
 
+    /// <summary>What is noted of each table.</summary>
+    public Dictionary<string, TrailTable> Tables { get; } = [];
+
+    /// <summary>Is told of a beginning just before it is kept.</summary>
+    public Action<StreamBeginning> OnBegin { get; set; } = _ => { };
+
     /// <summary>Is told of a gap just before it is kept.</summary>
     public Action<ShardGap> OnGap { get; set; } = _ => { };
 
@@ -31,9 +39,18 @@ internal sealed class SimTrail(SimLoop loop)
 
     public StreamBeginning Begin(StreamBeginning beginning)
     {
-        Beginnings.TryAdd(beginning.Stream, (beginning, loop.Now));
-        return Beginnings[beginning.Stream].Beginning;
+        if (Beginnings.TryGetValue(beginning.Stream, out var known))
+        {
+            return known.Beginning;
+        }
+
+        OnBegin(beginning);
+        Beginnings.Add(beginning.Stream, (beginning, loop.Now));
+        return beginning;
     }
+
+    public KnownTables Known() => new([.. Tables.Values], [.. rows.All.GroupBy(one => one.Stream).Select(stream =>
+        new KnownStream(stream.Key, stream.All(one => one.Row.Finished), stream.Max(one => one.Row.ReadThrough)))]);
 
     public KeepResult Keep(StreamBatch batch, ShardProgress before, SimProcess by)
     {

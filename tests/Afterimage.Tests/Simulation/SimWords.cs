@@ -1,3 +1,4 @@
+using Afterimage.Capture;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
 using Afterimage.Streams.Records;
@@ -8,8 +9,12 @@ namespace Afterimage.Tests.Simulation;
 /// <summary>Says in a few words what went over the wire, for whoever follows a history.</summary>
 internal static class SimWords
 {
-    public static string Of(object answer) => answer switch
+    public static string Of(object? answer) => answer switch
     {
+        null => "nothing",
+        TableDescription table => $"{table.Name} {table.LatestStream?.Label ?? "without a stream"}{(table.StreamEnabled ? string.Empty : " switched off")}",
+        KnownTables known => string.Join(' ', known.Tables.Select(table => $"{table.Name}:{table.Stream?.Label}").Concat(known.Streams.Select(one => $"{one.Stream.Label}{(one.IsFinished ? " read" : string.Empty)}"))),
+        IEnumerable<string> names => string.Join(' ', names),
         StreamDescription page => $"{page.Status} {string.Join(' ', page.Shards.Select(Of))} {(page.LastEvaluatedShard is null ? "end" : "more")}",
         RecordsPage page => $"[{string.Join(' ', page.Records.Select(raw => Short(StreamRecord.Read(raw).SequenceNumber)))}] {page.NextIterator ?? "end"}",
         StreamProgress kept => $"{(kept.Beginning is null ? "not begun" : "begun")} {string.Join(' ', kept.Shards.Select(Of))}",

@@ -1,5 +1,6 @@
 using System.Text;
 using Afterimage.Streams.Aws;
+using Afterimage.Streams.Reading;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 
@@ -22,6 +23,9 @@ internal sealed class FakeStream : IStreamsApi
     /// <summary>Whether the service knows the filter for children; where not it lists everything.</summary>
     public bool KnowsShardFilter { get; init; } = true;
 
+    /// <summary>What the listing says of the stream.</summary>
+    public string Status { get; set; } = "ENABLED";
+
     /// <summary>Is asked before each call and may throw in its place.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
@@ -32,6 +36,9 @@ internal sealed class FakeStream : IStreamsApi
     public List<string> ReadOrder { get; } = [];
 
     public int Listings { get; private set; }
+
+    /// <summary>This stream and no other, from its beginning.</summary>
+    public FixedStreams AsSource(TimeProvider time) => new(new FollowedStream(Arn, null, StartFrom.TrimHorizon, new StreamsAccess(this, time)));
 
     public void AddShard(string id, string? parent = null, bool isClosed = false, params string[] sequences)
     {
@@ -64,7 +71,7 @@ internal sealed class FakeStream : IStreamsApi
             var all = shards.Where(part => childrenOf is null || !KnowsShardFilter || part.Parent == childrenOf)
                 .SkipWhile(part => after is not null && part.Id != after).Skip(after is null ? 0 : 1).ToList();
             var page = all.Take(ListingPage).Select(part => new Shard(part.Id, part.Parent, null, null)).ToList();
-            return Task.FromResult(new StreamDescription(stream, "ENABLED", "NEW_AND_OLD_IMAGES", page, all.Count > page.Count ? page[^1].Id : null));
+            return Task.FromResult(new StreamDescription(stream, Status, "NEW_AND_OLD_IMAGES", page, all.Count > page.Count ? page[^1].Id : null));
         }
     }
 

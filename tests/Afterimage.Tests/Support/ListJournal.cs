@@ -7,10 +7,10 @@ namespace Afterimage.Tests.Support;
 /// <summary>A journal in memory: sequence numbers in the order in which they were kept.</summary>
 internal sealed class ListJournal : IShardJournal
 {
-    private readonly Dictionary<ShardId, ShardProgress> progress = [];
+    private readonly Dictionary<(StreamArn Stream, ShardId Shard), ShardProgress> progress = [];
 
-    /// <summary>How the reading of the stream began.</summary>
-    public StreamBeginning? Beginning { get; set; }
+    /// <summary>How the reading of each stream began, in the order of the beginnings.</summary>
+    public List<StreamBeginning> Beginnings { get; } = [];
 
     public List<ShardGap> Gaps { get; } = [];
 
@@ -23,19 +23,29 @@ internal sealed class ListJournal : IShardJournal
 
     public IReadOnlyCollection<ShardProgress> Rows => progress.Values;
 
-    public Task<StreamProgress> ReadAsync(StreamArn stream, CancellationToken ct) => Task.FromResult(new StreamProgress(Beginning, [.. progress.Values]));
+    public Task<StreamProgress> ReadAsync(StreamArn stream, CancellationToken ct) => Task.FromResult(
+        new StreamProgress(Beginnings.Find(one => one.Stream == stream), [.. progress.Where(row => row.Key.Stream == stream).Select(row => row.Value)]));
 
-    public Task<StreamBeginning> BeginAsync(StreamBeginning beginning, CancellationToken ct) => Task.FromResult(Beginning ??= beginning);
+    public Task<StreamBeginning> BeginAsync(StreamBeginning beginning, CancellationToken ct)
+    {
+        if (Beginnings.Find(one => one.Stream == beginning.Stream) is { } known)
+        {
+            return Task.FromResult(known);
+        }
+
+        Beginnings.Add(beginning);
+        return Task.FromResult(beginning);
+    }
 
     public Task NoteReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) => Task.CompletedTask;
 
-    public void Put(ShardProgress row) => progress[row.Shard] = row;
+    public void Put(ShardProgress row) => progress[(FakeStream.Arn, row.Shard)] = row;
 
     public async Task<KeepResult> KeepAsync(StreamBatch batch, ShardProgress before, CancellationToken ct)
     {
         await Before(batch);
         ct.ThrowIfCancellationRequested();
-        if (progress.TryGetValue(batch.Shard, out var known) && known.Size != before.Size)
+        if (progress.TryGetValue((batch.Stream, batch.Shard), out var known) && known.Size != before.Size)
         {
             return new KeepResult.Superseded();
         }
@@ -56,7 +66,7 @@ internal sealed class ListJournal : IShardJournal
             GapFoundAt = sequences.Count == 0 ? batch.Gap?.FoundAt ?? before.GapFoundAt : null,
             ReadThrough = batch.ReadThrough ?? before.ReadThrough,
         };
-        progress[batch.Shard] = after;
+        progress[(batch.Stream, batch.Shard)] = after;
         return new KeepResult.Kept(after);
     }
 }

@@ -1,4 +1,5 @@
 using Afterimage.Streams.Reading;
+using Afterimage.Streams.Shards;
 
 namespace Afterimage.Tests.Support;
 
@@ -13,12 +14,18 @@ internal sealed class WorkerRig : IProgress<WorkerNotice>
     public List<WorkerNotice> Notices { get; } = [];
 
     public Task DrainAsync(FakeStream stream) =>
-        Worker(stream, TimeSpan.FromSeconds(2)).RunAsync([FakeStream.Arn], TestContext.Current.CancellationToken, CancellationToken.None);
+        Worker(TimeSpan.FromSeconds(2)).RunAsync(stream.AsSource(time), TestContext.Current.CancellationToken, CancellationToken.None);
 
-    public Task FollowAsync(FakeStream stream, CancellationToken stop) => Worker(stream, drainAfter: null).RunAsync([FakeStream.Arn], stop, CancellationToken.None);
+    public Task FollowAsync(FakeStream stream, CancellationToken stop) => Worker(drainAfter: null).RunAsync(stream.AsSource(time), stop, CancellationToken.None);
+
+    public Task FollowAsync(IStreamSource source, CancellationToken stop) => Worker(drainAfter: null).RunAsync(source, stop, CancellationToken.None);
+
+    /// <summary>A stream of the rig's table, made on a day of November.</summary>
+    public FollowedStream Stream(int day, FakeStream stream, FollowedStream? previous = null) => new(
+        new($"arn:aws:dynamodb:us-east-1:123456789012:table/Orders/stream/2026-11-{day:00}T00:00:00.000"), previous?.Stream, StartFrom.TrimHorizon, new StreamsAccess(stream, time));
 
     public void Report(WorkerNotice value) => Notices.Add(value);
 
-    private StreamsWorker Worker(FakeStream stream, TimeSpan? drainAfter) =>
-        new(stream, Journal, new WorkerOptions { DrainAfter = drainAfter }, this, time, new Random(1));
+    private StreamsWorker Worker(TimeSpan? drainAfter) =>
+        new(Journal, new WorkerOptions { DrainAfter = drainAfter }, this, time, new Random(1));
 }

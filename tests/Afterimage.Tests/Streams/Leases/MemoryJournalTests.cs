@@ -61,9 +61,9 @@ public sealed class MemoryJournalTests : LeaseContract, IDisposable
 
     private Task DrainAsync(FakeStream stream, int seed)
     {
-        var worker = new StreamsWorker(
-            stream, journal, new WorkerOptions { DrainAfter = TimeSpan.FromSeconds(2) }, new Progress<WorkerNotice>(), new LeapingTime(), new Random(seed), journal);
-        return worker.RunAsync([FakeStream.Arn], TestContext.Current.CancellationToken, CancellationToken.None);
+        var time = new LeapingTime();
+        var worker = new StreamsWorker(journal, new WorkerOptions { DrainAfter = TimeSpan.FromSeconds(2) }, new Progress<WorkerNotice>(), time, new Random(seed), journal);
+        return worker.RunAsync(stream.AsSource(time), TestContext.Current.CancellationToken, CancellationToken.None);
     }
 
     private static StreamBatch Batch(params string[] sequences) =>

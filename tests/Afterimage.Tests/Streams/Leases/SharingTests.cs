@@ -88,7 +88,7 @@ public sealed class SharingTests : IDisposable
 
         using var stop = new CancellationTokenSource();
         store.AfterBeat = beat => beat > 43 ? stop.CancelAsync() : Task.CompletedTask;
-        await Worker(drainAfter: null).RunAsync([FakeStream.Arn], stop.Token, CancellationToken.None);
+        await Worker(drainAfter: null).RunAsync(stream.AsSource(time), stop.Token, CancellationToken.None);
 
         // A clock that leaps moves while a call is on its way: a read that began in time may be told a little later.
         var last = beats.Last(beat => beat.Succeeds && beat.At < beats.First(one => !one.Succeeds).At).At;
@@ -109,15 +109,15 @@ public sealed class SharingTests : IDisposable
         var (began, takes) = (time.GetUtcNow(), 0);
         store.AfterTake = (count, _) => Task.FromResult(takes = count);
         store.AfterBeat = beat => beat == 20 ? stop.CancelAsync() : Task.CompletedTask;
-        await Worker(drainAfter: null).RunAsync([FakeStream.Arn], stop.Token, CancellationToken.None);
+        await Worker(drainAfter: null).RunAsync(stream.AsSource(time), stop.Token, CancellationToken.None);
 
         takes.ShouldBe(1);
         (time.GetUtcNow() - began).ShouldBeGreaterThan(TimeSpan.FromMinutes(3));
     }
 
-    private Task DrainAsync() => Worker(TimeSpan.FromSeconds(2)).RunAsync([FakeStream.Arn], Ct, CancellationToken.None);
+    private Task DrainAsync() => Worker(TimeSpan.FromSeconds(2)).RunAsync(stream.AsSource(time), Ct, CancellationToken.None);
 
-    private StreamsWorker Worker(TimeSpan? drainAfter) => new(stream, journal, new WorkerOptions { DrainAfter = drainAfter }, new Progress<WorkerNotice>(), time, new Random(1), store);
+    private StreamsWorker Worker(TimeSpan? drainAfter) => new(journal, new WorkerOptions { DrainAfter = drainAfter }, new Progress<WorkerNotice>(), time, new Random(1), store);
 
     /// <summary>A store with which something happens.</summary>
     private sealed class MeddledStore(ILeaseStore inner) : ILeaseStore

@@ -161,7 +161,7 @@ public sealed class StreamsWorkerTests
     {
         var stream = new FakeStream();
         stream.AddShard("old", sequences: ["1", "2"]);
-        rig.Journal.Beginning = new StreamBeginning(FakeStream.Arn, null, DateTimeOffset.FromUnixTimeSeconds(1_795_302_519 + 120), StartFrom.Latest, [new ShardId("old")], []);
+        rig.Journal.Beginnings.Add(new StreamBeginning(FakeStream.Arn, null, DateTimeOffset.FromUnixTimeSeconds(1_795_302_519 + 120), StartFrom.Latest, [new ShardId("old")], []));
         stream.AddShard("new", sequences: ["11"]);
 
         await rig.DrainAsync(stream);

@@ -1,6 +1,5 @@
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
-using Afterimage.Tests.Support;
 
 namespace Afterimage.Tests.Streams.Shards;
 
@@ -8,6 +7,8 @@ namespace Afterimage.Tests.Streams.Shards;
 public sealed class LossesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 20, 0, 0, TimeSpan.Zero);
+
+    private static readonly StreamArn Stream = new("arn:aws:dynamodb:us-east-1:123456789012:table/Orders/stream/2026-11-01T00:00:00.000");
 
     private readonly Census census = new();
     private readonly Dictionary<ShardId, ShardProgress> rows = [];
@@ -89,11 +90,32 @@ public sealed class LossesTests
     {
         Row("parent", last: "5", readThrough: Now.AddHours(-2));
 
-        Losses(begun: Now.AddHours(-90)).ReadThrough(ShardProgress.None(Child("child", "parent"))).ShouldBe(Now.AddHours(-2));
+        Losses(begun: Now.AddHours(-90)).ReadThrough(ShardProgress.None(Child("child", "parent")), Now).ShouldBe(Now.AddHours(-2));
     }
 
-    private Losses Losses(DateTimeOffset? begun = null) =>
-        new(FakeStream.Arn, census, rows, begun is { } at ? new StreamBeginning(FakeStream.Arn, null, at, StartFrom.TrimHorizon, [], []) : null);
+    [Fact]
+    public void What_was_there_at_the_beginning_and_was_not_read_at_once_may_have_lost_its_head_since()
+    {
+        var (shard, begun) = (ShardProgress.None(Child("old", "unknown") with { Parent = null }), Now.AddHours(-2));
+
+        Losses(begun, Id("old")).ReadThrough(shard, begun.AddMinutes(5)).ShouldBe(begun);
+        Losses(begun, Id("old")).ReadThrough(shard, Now).ShouldBe(begun.AddHours(-24));
+        Losses(begun).ReadThrough(shard, Now).ShouldBe(begun);
+    }
+
+    [Fact]
+    public void Of_a_stream_that_is_gone_what_follows_a_lost_shard_is_in_its_gap_before_and_after_that_is_kept()
+    {
+        Row("parent", last: "5");
+        List(Child("child", "parent"), Child("grandchild", "child"));
+
+        Losses().OfStream(Now).Single().Before.Shard.Value.ShouldBe("parent");
+        rows[Id("parent")] = rows[Id("parent")] with { Finished = true, GapFoundAt = Now };
+        Losses().OfStream(Now).ShouldBeEmpty();
+    }
+
+    private Losses Losses(DateTimeOffset? begun = null, params ShardId[] listed) =>
+        new(Stream, census, rows, begun is { } at ? new StreamBeginning(Stream, null, at, StartFrom.TrimHorizon, listed, []) : null);
 
     private void Row(string id, string last, DateTimeOffset? readThrough = null) =>
         rows[Id(id)] = new ShardProgress(Id(id), null, Sequence(last), 1, false) { ReadThrough = readThrough };

@@ -1,0 +1,46 @@
+using Afterimage.Streams.Records;
+using Afterimage.Trail;
+
+namespace Afterimage.Capture;
+
+/// <summary>What the trail knows of tables and their streams. A simulator implements it too.</summary>
+public interface ITableLedger
+{
+    /// <summary>All of it.</summary>
+    Task<KnownTables> ReadAsync(CancellationToken ct);
+
+    /// <summary>Notes a table.</summary>
+    Task KeepAsync(TrailTable table, CancellationToken ct);
+}
+
+/// <summary>Tables and streams of a trail.</summary>
+/// <param name="Tables">The tables' rows.</param>
+/// <param name="Streams">Every stream of which anything is kept.</param>
+public sealed record KnownTables(IReadOnlyList<TrailTable> Tables, IReadOnlyList<KnownStream> Streams)
+{
+    /// <summary>The streams of one table, the oldest first.</summary>
+    public IReadOnlyList<KnownStream> StreamsOf(string table) => [.. Streams.Where(known => known.Stream.Table == table).OrderBy(known => known.Stream.Label, StringComparer.Ordinal)];
+}
+
+/// <summary>A stream of which something is kept.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="IsFinished">Whether each of its shards that were begun is finished.</param>
+/// <param name="LastSign">The last moment at which it is known to have been there; null where none was noted.</param>
+public sealed record KnownStream(StreamArn Stream, bool IsFinished, DateTimeOffset? LastSign);
+
+/// <summary>The ledger of a trail.</summary>
+public sealed class TrailLedger(ITrail trail) : ITableLedger
+{
+    /// <inheritdoc/>
+    public async Task<KnownTables> ReadAsync(CancellationToken ct)
+    {
+        var shards = (await trail.ShardsAsync(null, ct)).Where(shard => shard.IsOfStream).GroupBy(shard => shard.Stream);
+        return new(await trail.TablesAsync(ct), [.. shards.Select(Summary)]);
+    }
+
+    /// <inheritdoc/>
+    public Task KeepAsync(TrailTable table, CancellationToken ct) => trail.KeepTableAsync(table, ct);
+
+    private static KnownStream Summary(IGrouping<StreamArn, TrailShard> stream) =>
+        new(stream.Key, stream.All(shard => shard.Progress.Finished), stream.SelectMany(shard => new[] { shard.Progress.ReadThrough, shard.LastEntryTime }).Max());
+}
