@@ -45,6 +45,9 @@ public sealed class ComingAndGoingTests(LocalDatabase database)
         var seen = await SeeAsync(process, (switched, "rest"), (switched, "2"), (remade, "rest"), (remade, "2"), (added, "1"));
 
         seen.ShouldNotContain((switched, "unseen"));
+        seen.IndexOf((switched, "gap")).ShouldBeInRange(seen.IndexOf((switched, "rest")) + 1, seen.IndexOf((switched, "2")) - 1);
+        seen.Where(one => one.Id is "gap").ShouldBe([(switched, "gap"), (remade, "gap")], ignoreOrder: true);
+        seen.ShouldContain((added, "lifecycle"));
         using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         await process.WaitForExitAsync(Ct);
         process.ExitCode.ShouldBe(0);
@@ -62,7 +65,8 @@ public sealed class ComingAndGoingTests(LocalDatabase database)
         while (wanted.Except(seen).Any())
         {
             var entry = JsonElement.Parse((await process.StandardOutput.ReadLineAsync(patience.Token))!);
-            seen.Add((entry.GetProperty("table").GetString()!, entry.GetProperty("keys").GetProperty("id").GetProperty("S").GetString()!));
+            var kind = entry.GetProperty("kind").GetString()!;
+            seen.Add((entry.GetProperty("table").GetString()!, kind == "change" ? entry.GetProperty("keys").GetProperty("id").GetProperty("S").GetString()! : kind));
         }
 
         return seen;
