@@ -1,12 +1,15 @@
 namespace Afterimage.Streams.Reading;
 
 /// <summary>A bucket of so many calls a second, shared by everybody who makes them.</summary>
-internal sealed class RateLimit(int perSecond, TimeProvider time)
+/// <param name="perSecond">How many calls a second it takes in.</param>
+/// <param name="saved">How much time's worth of calls may be saved up, and made at once.</param>
+/// <param name="time">The time.</param>
+internal sealed class RateLimit(int perSecond, TimeSpan saved, TimeProvider time)
 {
     private readonly TimeSpan apart = TimeSpan.FromSeconds(1.0 / perSecond);
     private readonly long began = time.GetTimestamp();
     private readonly Lock gate = new();
-    private TimeSpan free = TimeSpan.FromSeconds(-1);
+    private TimeSpan free = -saved;
 
     /// <summary>How long to wait before the call; the call is counted.</summary>
     public TimeSpan Take()
@@ -14,8 +17,7 @@ internal sealed class RateLimit(int perSecond, TimeProvider time)
         lock (gate)
         {
             var now = time.GetElapsedTime(began);
-            // A second's worth may be saved up, and no more.
-            var from = free > now - TimeSpan.FromSeconds(1) ? free : now - TimeSpan.FromSeconds(1);
+            var from = free > now - saved ? free : now - saved;
             free = from + apart;
             return free > now ? free - now : TimeSpan.Zero;
         }

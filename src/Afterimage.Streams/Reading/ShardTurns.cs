@@ -44,7 +44,7 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
     {
         foreach (var shard in shards.Where(shard => !active.ContainsKey(shard.Id)).ToList())
         {
-            var turn = new Turn(new ShardReader(api, state.Stream, state.ProgressOf(shard), shop));
+            var turn = new Turn(new ShardReader(api, state.Stream, state.ProgressOf(shard), shop), shop.LimitOfShard());
             turn.Next = shop.Agenda.Make(() => shop.StartRead(() => MayRead(turn) ? Read(turn) : null));
             turn.Next.At(shop.Now);
             active.Add(shard.Id, turn);
@@ -189,7 +189,7 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
                 (turn.Pacing, var pause) = result is ReadResult.Empty or ReadResult.Repeats
                     ? turn.Pacing.AfterEmpty(shop.Now, shop.Options.Pacing)
                     : Pacing.AfterRecords(fullPage: result != ReadResult.Records);
-                turn.Next!.At(shop.Now + pause);
+                turn.Next!.At(shop.Now + (turn.Limit.Take() is var wait && wait > pause ? wait : pause));
                 break;
         }
     }
@@ -207,8 +207,10 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
         turn.Next!.At(shop.Now + pause);
     }
 
-    private sealed class Turn(ShardReader reader)
+    private sealed class Turn(ShardReader reader, RateLimit limit)
     {
+        public RateLimit Limit { get; } = limit;
+
         public ShardReader Reader { get; } = reader;
 
         public Pacing Pacing { get; set; } = Pacing.Start;

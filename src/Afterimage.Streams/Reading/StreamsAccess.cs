@@ -24,5 +24,5 @@ public sealed class StreamsAccess
     /// <summary>The turns of DescribeStream.</summary>
     internal RateLimit Describes { get; }
 
-    internal static RateLimit DescribeLimit(TimeProvider time) => new(DescribesPerSecond, time);
+    internal static RateLimit DescribeLimit(TimeProvider time) => new(DescribesPerSecond, TimeSpan.FromSeconds(1), time);
 }

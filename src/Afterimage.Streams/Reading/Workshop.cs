@@ -6,6 +6,10 @@ namespace Afterimage.Streams.Reading;
 /// <summary>What the parts of one worker share: the source, the journal, the time, and the hands that do I/O beside its loop.</summary>
 internal sealed class Workshop(IShardJournal journal, WorkerOptions options, TimeProvider time, Random random) : IDisposable
 {
+    private const int ReadsPerSecond = 5;
+
+    private static readonly TimeSpan ReadsSaved = TimeSpan.FromSeconds(10);
+
     private readonly long began = time.GetTimestamp();
     private readonly System.Collections.Concurrent.ConcurrentQueue<Work> done = new();
     private readonly Dictionary<Work, Task> running = [];
@@ -36,6 +40,9 @@ internal sealed class Workshop(IShardJournal journal, WorkerOptions options, Tim
 
     /// <summary>Gives up what is in hand as well.</summary>
     public CancellationToken Abandon { get; init; }
+
+    /// <summary>The reads of one shard, which are taken to be limited as those of Kinesis are. A backlog may be read faster for a while.</summary>
+    public RateLimit LimitOfShard() => new(ReadsPerSecond, ReadsSaved, time);
 
     /// <summary>The time since the start, which no setting of a clock moves.</summary>
     public TimeSpan Now => time.GetElapsedTime(began);

@@ -13,6 +13,8 @@ internal sealed class WorkerRig : IProgress<WorkerNotice>
     /// <summary>What the worker had to say.</summary>
     public List<WorkerNotice> Notices { get; } = [];
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
     public Task DrainAsync(FakeStream stream) =>
         Worker(TimeSpan.FromSeconds(2)).RunAsync(stream.AsSource(time), TestContext.Current.CancellationToken, CancellationToken.None);
 

@@ -113,6 +113,21 @@ public sealed class StreamsWorkerTests
     }
 
     [Fact]
+    public async Task A_backlog_is_read_five_pages_a_second_once_what_was_saved_up_is_used()
+    {
+        var stream = new FakeStream { PageSize = 1_000 };
+        stream.AddShard("a", null, isClosed: true, [.. Enumerable.Range(1, 70_000).Select(number => $"{number}")]);
+        var reads = new List<DateTimeOffset>();
+        stream.Before = call => reads.AddRange(call == "GetRecords" ? [rig.Now] : []);
+
+        await rig.DrainAsync(stream);
+
+        reads.Count.ShouldBe(70);
+        (reads[49] - reads[0]).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        (reads[^1] - reads[49]).ShouldBe(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task A_service_that_does_not_know_the_filter_for_children_is_followed_all_the_same()
     {
         var stream = new FakeStream { KnowsShardFilter = false };
