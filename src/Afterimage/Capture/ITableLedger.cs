@@ -9,8 +9,9 @@ public interface ITableLedger
     /// <summary>All of it.</summary>
     Task<KnownTables> ReadAsync(CancellationToken ct);
 
-    /// <summary>Notes a table.</summary>
-    Task KeepAsync(TrailTable table, CancellationToken ct);
+    /// <summary>Notes a table if what is known of it is still what was seen; null where nothing was.</summary>
+    /// <returns>Whether it was noted. If not, another process was first, and what is to be read may follow from what it noted.</returns>
+    Task<bool> TryKeepAsync(TrailTable table, TrailTable? seen, CancellationToken ct);
 }
 
 /// <summary>Tables and streams of a trail.</summary>
@@ -39,7 +40,7 @@ public sealed class TrailLedger(ITrail trail) : ITableLedger
     }
 
     /// <inheritdoc/>
-    public Task KeepAsync(TrailTable table, CancellationToken ct) => trail.KeepTableAsync(table, ct);
+    public Task<bool> TryKeepAsync(TrailTable table, TrailTable? seen, CancellationToken ct) => trail.TryKeepTableAsync(table, seen, ct);
 
     private static KnownStream Summary(IGrouping<StreamArn, TrailShard> stream) =>
         new(stream.Key, stream.All(shard => shard.Progress.Finished), stream.SelectMany(shard => new[] { shard.Progress.ReadThrough, shard.LastEntryTime }).Max());

@@ -44,6 +44,9 @@ internal sealed record NamedTable(string Name, TableOptions By)
 /// <param name="Problems">Why it cannot be followed.</param>
 internal sealed record TableSight(NamedTable Table, IReadOnlyList<Streams.Reading.FollowedStream> Streams, TrailTable? Row, StreamArn? Latest, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>What the trail said of the table when it was looked at; null where it said nothing.</summary>
+    public TrailTable? RowSeen { get; init; }
+
     /// <summary>What a table that only fits a pattern lacks: it may come, and stops nobody.</summary>
     public Problem? Lacks { get; init; }
 

@@ -30,6 +30,32 @@ public sealed class TableSource(
     /// <exception cref="UsageException">At the first look: every named table that does not exist, has no stream or was disabled, and more that only the operator can mend.</exception>
     public async Task<IReadOnlyList<FollowedStream>> LookAsync(CancellationToken ct)
     {
+        while (true)
+        {
+            var (round, followed) = await LookOnceAsync(ct);
+
+            // A stream is begun only once it is noted: of two processes that meet a table at the same time, the one that comes later looks again.
+            if (await KeepRowsAsync(round.Values, ct))
+            {
+                Welcome(round);
+                standing.EndRound();
+                (sights, hasLooked) = (round, true);
+                return followed;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsGoneAsync(FollowedStream stream, CancellationToken ct)
+    {
+        var region = regions[stream.Access];
+        var table = await region.Tables.DescribeAsync(stream.Stream.Table, ct);
+        var seen = sights.Values.Where(sight => sight.Latest is not null && sight.Streams.Any(one => one.Access == stream.Access)).Select(sight => sight.Latest!.Value);
+        return GoneStream.IsCredible(stream.Stream, table, region, [.. seen], await ledger.ReadAsync(ct), time.GetUtcNow());
+    }
+
+    private async Task<(Dictionary<NamedTable, TableSight> Round, IReadOnlyList<FollowedStream> Followed)> LookOnceAsync(CancellationToken ct)
+    {
         var known = await ledger.ReadAsync(ct);
         var round = new Dictionary<NamedTable, TableSight>();
         var watch = new TableWatch(RulesOf, ledger, standing);
@@ -48,30 +74,26 @@ public sealed class TableSource(
             {
                 failures.Add(e);
                 standing.Fail($"{table.Name}: looking it up", e);
-                round[table] = sights.GetValueOrDefault(table) ?? TableSight.Hidden(table);
+                round[table] = (sights.GetValueOrDefault(table) ?? TableSight.Hidden(table)) with { Row = null };
             }
         }
 
         var followed = round.Values.SelectMany(sight => sight.Streams).ToList();
         Judge(round.Values, looks, failures, unfit, followed.Count);
-        foreach (var row in round.Values.Select(sight => sight.Row).OfType<TrailTable>())
-        {
-            await ledger.KeepAsync(row, ct);
-        }
-
-        Welcome(round);
-        standing.EndRound();
-        (sights, hasLooked) = (round, true);
-        return followed;
+        return (round, followed);
     }
 
-    /// <inheritdoc/>
-    public async Task<bool> IsGoneAsync(FollowedStream stream, CancellationToken ct)
+    private async Task<bool> KeepRowsAsync(IEnumerable<TableSight> round, CancellationToken ct)
     {
-        var region = regions[stream.Access];
-        var table = await region.Tables.DescribeAsync(stream.Stream.Table, ct);
-        var seen = sights.Values.Where(sight => sight.Latest is not null && sight.Streams.Any(one => one.Access == stream.Access)).Select(sight => sight.Latest!.Value);
-        return GoneStream.IsCredible(stream.Stream, table, region, [.. seen], await ledger.ReadAsync(ct), time.GetUtcNow());
+        foreach (var sight in round.Where(sight => sight.Row is not null))
+        {
+            if (!await ledger.TryKeepAsync(sight.Row!, sight.RowSeen, ct))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async Task<IReadOnlyList<NamedTable>> NamesAsync(KnownTables known, List<Exception> failures, List<Problem> unfit, CancellationToken ct)

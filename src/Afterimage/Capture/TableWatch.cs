@@ -43,7 +43,7 @@ internal sealed class TableWatch(Func<string, TableRules> rulesOf, ITableLedger 
         Say(table, name);
         var chain = await ChainAsync(name, region, streams, newest, table?.LatestStream, ct);
         var followed = chain.Select(link => new FollowedStream(link.Stream, link.Previous, link.Previous is null ? wanted.By.StartFrom : StartFrom.TrimHorizon, region.Streams));
-        return new TableSight(wanted, [.. followed], table is null ? null : RowOf(table, row, newest), table?.LatestStream, []);
+        return new TableSight(wanted, [.. followed], table is null ? null : RowOf(table, row, newest), table?.LatestStream, []) { RowSeen = row };
     }
 
     private void Say(TableDescription? table, string name)

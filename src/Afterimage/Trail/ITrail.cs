@@ -46,6 +46,10 @@ public interface ITrail : IAsyncDisposable
     /// <summary>Notes a table that the trail follows, or what has become of it.</summary>
     Task KeepTableAsync(TrailTable table, CancellationToken ct);
 
+    /// <summary>Notes a table if the trail still says of it what was seen; null where it said nothing.</summary>
+    /// <returns>Whether it was noted. If not, another process was first.</returns>
+    Task<bool> TryKeepTableAsync(TrailTable table, TrailTable? seen, CancellationToken ct);
+
     /// <summary>Every table that the trail follows or followed, by name.</summary>
     Task<IReadOnlyList<TrailTable>> TablesAsync(CancellationToken ct);
 

@@ -244,7 +244,12 @@ public sealed class TableSourceTests : ITableLedger, IProgress<WorkerNotice>
 
     Task<KnownTables> ITableLedger.ReadAsync(CancellationToken ct) => Task.FromResult(new KnownTables([.. rows.Values], [.. known]));
 
-    Task ITableLedger.KeepAsync(TrailTable table, CancellationToken ct) => Task.FromResult(rows[table.Name] = table);
+    Task<bool> ITableLedger.TryKeepAsync(TrailTable table, TrailTable? seen, CancellationToken ct)
+    {
+        var isAsSeen = rows.GetValueOrDefault(table.Name) == seen;
+        rows[table.Name] = isAsSeen ? table : rows[table.Name];
+        return Task.FromResult(isAsSeen);
+    }
 
     void IProgress<WorkerNotice>.Report(WorkerNotice value) => notices.Add(value);
 

@@ -97,6 +97,20 @@ public abstract partial class TrailContract
     }
 
     [Fact]
+    public async Task A_table_is_noted_only_over_what_was_seen_of_it()
+    {
+        var accounts = new TrailTable("Accounts", new KeyAttribute("id", AttributeKind.N), null, null, Followed: true);
+        var disabled = Shop.Orders with { Followed = false };
+
+        (await Trail.TryKeepTableAsync(accounts, null, Ct)).ShouldBeTrue();
+        (await Trail.TryKeepTableAsync(accounts with { Followed = false }, null, Ct)).ShouldBeFalse();
+        (await Trail.TryKeepTableAsync(disabled, Shop.Orders, Ct)).ShouldBeTrue();
+        (await Trail.TryKeepTableAsync(Shop.Orders with { Stream = null }, Shop.Orders, Ct)).ShouldBeFalse();
+
+        (await Trail.TablesAsync(Ct)).ShouldBe([accounts, disabled]);
+    }
+
+    [Fact]
     public async Task What_one_trail_keeps_another_sees()
     {
         var reader = await AnotherAsync(OpenMode.ReadOnly);

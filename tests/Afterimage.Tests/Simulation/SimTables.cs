@@ -45,6 +45,6 @@ internal sealed class SimLedger(SimWorld world, SimProcess process, Random rando
 {
     public Task<KnownTables> ReadAsync(CancellationToken ct) => SimCall.MakeAsync(world, process, $"Read the tables", random, world.Trail.Known, ct);
 
-    public Task KeepAsync(TrailTable table, CancellationToken ct) =>
-        SimCall.MakeAsync(world, process, $"Keep the table {table.Name} with {table.Stream?.Label}", random, () => world.Trail.Tables[table.Name] = table, ct);
+    public Task<bool> TryKeepAsync(TrailTable table, TrailTable? seen, CancellationToken ct) =>
+        SimCall.MakeAsync(world, process, $"Keep the table {table.Name} with {table.Stream?.Label} after {seen?.Stream?.Label}", random, () => world.Trail.TryKeep(table, seen), ct);
 }

@@ -49,6 +49,17 @@ internal sealed class SimTrail(SimLoop loop)
         return beginning;
     }
 
+    public bool TryKeep(TrailTable table, TrailTable? seen)
+    {
+        var isAsSeen = Tables.GetValueOrDefault(table.Name) == seen;
+        if (isAsSeen)
+        {
+            Tables[table.Name] = table;
+        }
+
+        return isAsSeen;
+    }
+
     public KnownTables Known() => new([.. Tables.Values], [.. rows.All.GroupBy(one => one.Stream).Select(stream =>
         new KnownStream(stream.Key, stream.All(one => one.Row.Finished), stream.Max(one => one.Row.ReadThrough)))]);
 

@@ -27,6 +27,9 @@ internal static class SqliteTables
         return true;
     }
 
+    public static bool TryKeep(SqliteSession session, TrailTable table, TrailTable? seen) =>
+        All(session).Find(row => row.Name == table.Name) == seen && Keep(session, table);
+
     public static List<TrailTable> All(SqliteSession session) => session.Rows(
         Table,
         "SELECT name, partition_key, partition_kind, sort_key, sort_kind, stream, followed FROM audited_table ORDER BY name");

@@ -80,6 +80,9 @@ internal sealed class SqliteTrail : ITrail
 
     public Task KeepTableAsync(TrailTable table, CancellationToken ct) => WriteAsync(session => SqliteTables.Keep(session, table), ct);
 
+    public Task<bool> TryKeepTableAsync(TrailTable table, TrailTable? seen, CancellationToken ct) =>
+        WriteAsync(session => SqliteTables.TryKeep(session, table, seen), ct);
+
     public async Task<IReadOnlyList<TrailTable>> TablesAsync(CancellationToken ct) => await sessions.ReadAsync(SqliteTables.All, ct);
 
     public Task<AuditEntry?> FindAsync(EntryId id, CancellationToken ct) => sessions.ReadAsync(session => new SqliteLookups(session).Find(id), ct);
