@@ -36,12 +36,18 @@ public sealed class TrailLedger(ITrail trail) : ITableLedger
     public async Task<KnownTables> ReadAsync(CancellationToken ct)
     {
         var shards = (await trail.ShardsAsync(null, ct)).Where(shard => shard.IsOfStream).GroupBy(shard => shard.Stream);
-        return new(await trail.TablesAsync(ct), [.. shards.Select(Summary)]);
+        var begun = await trail.BegunAsync(ct);
+        return new(await trail.TablesAsync(ct), [.. shards.Select(stream => Summary(stream, begun))]);
     }
 
     /// <inheritdoc/>
     public Task<bool> TryKeepAsync(TrailTable table, TrailTable? seen, CancellationToken ct) => trail.TryKeepTableAsync(table, seen, ct);
 
-    private static KnownStream Summary(IGrouping<StreamArn, TrailShard> stream) =>
-        new(stream.Key, stream.All(shard => shard.Progress.Finished), stream.SelectMany(shard => new[] { shard.Progress.ReadThrough, shard.LastEntryTime }).Max());
+    // To begin a stream is a sign of it as well: nothing may have been read of it since.
+    private static KnownStream Summary(IGrouping<StreamArn, TrailShard> stream, IReadOnlyDictionary<StreamArn, DateTimeOffset> begun)
+    {
+        DateTimeOffset? beginning = begun.TryGetValue(stream.Key, out var at) ? at : null;
+        var signs = stream.SelectMany(shard => new[] { shard.Progress.ReadThrough, shard.LastEntryTime }).Append(beginning);
+        return new KnownStream(stream.Key, stream.All(shard => shard.Progress.Finished), signs.Max());
+    }
 }

@@ -68,6 +68,9 @@ public interface ITrail : IAsyncDisposable
     /// <summary>How the reading of a stream began; null before it did.</summary>
     Task<StreamBeginning?> BeginningAsync(StreamArn stream, CancellationToken ct);
 
+    /// <summary>When the reading of each stream began.</summary>
+    Task<IReadOnlyDictionary<StreamArn, DateTimeOffset>> BegunAsync(CancellationToken ct);
+
     /// <summary>Every gap, in the order in which they were kept.</summary>
     Task<IReadOnlyList<TrailGap>> GapsAsync(CancellationToken ct);
 

@@ -22,6 +22,7 @@ public abstract partial class TrailContract
         (kept with { Listed = beginning.Listed, Begins = beginning.Begins }).ShouldBe(beginning);
         kept.Listed.ShouldBe(beginning.Listed);
         kept.Begins.ShouldBe(beginning.Begins);
+        (await Trail.BegunAsync(Ct)).ShouldBe(new Dictionary<StreamArn, DateTimeOffset> { [Shop.Stream] = Shop.Noon });
         (await Trail.BeginningAsync(Shop.StreamOf("Orders", "2026-11-19T00:00:00.000"), Ct)).ShouldBeNull();
     }
 

@@ -61,7 +61,9 @@ internal sealed class SimTrail(SimLoop loop)
     }
 
     public KnownTables Known() => new([.. Tables.Values], [.. rows.All.GroupBy(one => one.Stream).Select(stream =>
-        new KnownStream(stream.Key, stream.All(one => one.Row.Finished), stream.Max(one => one.Row.ReadThrough)))]);
+        new KnownStream(stream.Key, stream.All(one => one.Row.Finished), stream.Select(one => one.Row.ReadThrough).Append(BegunAt(stream.Key)).Max()))]);
+
+    private DateTimeOffset? BegunAt(StreamArn stream) => Beginnings.TryGetValue(stream, out var begun) ? begun.Beginning.At : null;
 
     public KeepResult Keep(StreamBatch batch, ShardProgress before, SimProcess by)
     {

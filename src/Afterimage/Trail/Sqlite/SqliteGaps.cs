@@ -29,6 +29,10 @@ internal static class SqliteGaps
         "SELECT b.previous, b.at, b.start_from, b.listed, b.begins FROM beginning AS b JOIN stream AS t ON t.no = b.stream WHERE t.arn = $1",
         stream.Value).FirstOrDefault();
 
+    public static Dictionary<StreamArn, DateTimeOffset> Begun(SqliteSession session) => session
+        .Rows(row => (Stream: new StreamArn(row.GetString(0)), At: SqliteTime.From(row.GetInt64(1))), "SELECT t.arn, b.at FROM beginning AS b JOIN stream AS t ON t.no = b.stream")
+        .ToDictionary(row => row.Stream, row => row.At);
+
     public static void Add(SqliteSession session, long no) => session.Run("INSERT INTO gap (no) VALUES ($1)", no);
 
     public static List<TrailGap> All(SqliteSession session)

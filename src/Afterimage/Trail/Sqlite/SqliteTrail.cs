@@ -110,6 +110,8 @@ internal sealed class SqliteTrail : ITrail
 
     public Task<StreamBeginning?> BeginningAsync(StreamArn stream, CancellationToken ct) => sessions.ReadAsync(session => SqliteGaps.Beginning(session, stream), ct);
 
+    public async Task<IReadOnlyDictionary<StreamArn, DateTimeOffset>> BegunAsync(CancellationToken ct) => await sessions.ReadAsync(SqliteGaps.Begun, ct);
+
     public async Task<IReadOnlyList<TrailGap>> GapsAsync(CancellationToken ct) => await sessions.ReadAsync(SqliteGaps.All, ct);
 
     public Task<TrailGap?> AcknowledgeGapAsync(EntryId gap, DateTimeOffset at, string reason, CancellationToken ct) =>
