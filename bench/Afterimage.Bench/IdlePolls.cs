@@ -29,8 +29,6 @@ internal static class IdlePolls
         await using var stub = StreamsStub.Start(Shards);
         var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(IdlePolls).Assembly.Location, "idle-polls", stub.Endpoint.ToString()]);
         start.Environment["SSL_CERT_FILE"] = stub.CertificateFile;
-        // Threads that wait for work without spinning: what the program is started with as well.
-        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         using var measurement = Process.Start(start)!;
         await measurement.WaitForExitAsync(ct);
     }
