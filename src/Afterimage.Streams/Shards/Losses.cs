@@ -89,9 +89,9 @@ internal sealed class Losses(StreamArn stream, Census census, IReadOnlyDictionar
     }
 
     // What was there when the stream was begun was asked for as far back as it went. Where its reading did not follow at once, some of that
-    // may have been trimmed in between.
+    // may have been trimmed in between. A shard without a parent is as old as its stream: it was there, though a listing left it out.
     private DateTimeOffset? BegunAt(ShardProgress shard, DateTimeOffset now) =>
-        beginning is { From: StartFrom.TrimHorizon } && Retention.IsLate(beginning.At, now) && beginning.Listed.Contains(shard.Shard)
+        beginning is { From: StartFrom.TrimHorizon } && Retention.IsLate(beginning.At, now) && (shard.Parent is null || beginning.Listed.Contains(shard.Shard))
             ? new[] { Retention.Horizon(beginning.At), stream.MadeAt }.Max()
             : beginning?.At;
 

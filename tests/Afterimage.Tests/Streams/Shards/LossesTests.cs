@@ -100,7 +100,16 @@ public sealed class LossesTests
 
         Losses(begun, Id("old")).ReadThrough(shard, begun.AddMinutes(5)).ShouldBe(begun);
         Losses(begun, Id("old")).ReadThrough(shard, Now).ShouldBe(begun.AddHours(-24));
-        Losses(begun).ReadThrough(shard, Now).ShouldBe(begun);
+        Losses(begun).ReadThrough(ShardProgress.None(Child("new", "unknown")), Now).ShouldBe(begun);
+    }
+
+    // The simulator found one that the first listing had left out, and that was read a day later.
+    [Fact]
+    public void A_shard_without_a_parent_was_there_at_the_beginning_though_it_was_not_listed()
+    {
+        var (shard, begun) = (ShardProgress.None(Child("old", "unknown") with { Parent = null }), Now.AddHours(-2));
+
+        Losses(begun).ReadThrough(shard, Now).ShouldBe(begun.AddHours(-24));
     }
 
     [Fact]
