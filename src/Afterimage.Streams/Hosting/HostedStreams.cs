@@ -34,17 +34,16 @@ internal sealed class HostedStreams(
     /// <summary>What the worker has to say goes to the log: nothing of it is ever missing from the batches.</summary>
     public void Report(WorkerNotice value)
     {
-        switch (value)
+        var (level, what, cause) = value switch
         {
-            case WorkerNotice.Failing(var what, var cause):
-                logger.LogWarning(cause, "{What} fails and is tried again.", what);
-                break;
-            case WorkerNotice.Recovered(var what) when logger.IsEnabled(LogLevel.Information):
-                logger.LogInformation("{What} works again.", what);
-                break;
-            case WorkerNotice.Noted(var what):
-                logger.LogWarning("{What}", what);
-                break;
+            WorkerNotice.Failing failing => (LogLevel.Warning, $"{failing.What} fails and is tried again.", failing.Cause),
+            WorkerNotice.Recovered recovered => (LogLevel.Information, $"{recovered.What} works again.", null),
+            WorkerNotice.Noted noted => (LogLevel.Warning, noted.What, null),
+            _ => (LogLevel.Warning, $"{value}", null),
+        };
+        if (logger.IsEnabled(level))
+        {
+            logger.Log(level, cause, "{Notice}", what);
         }
     }
 

@@ -31,7 +31,7 @@ public static class ShardBatches
         var hand = new Hand();
         using var shop = new Workshop(hand, new WorkerOptions(), time, new Random(0)) { Source = hand, Notices = hand, Stop = end.Token, Abandon = end.Token };
         var reader = new ShardReader(api, stream, new ShardProgress(shard, null, after, 0, false), shop);
-        var pacing = Pacing.Start;
+        var (pacing, limit) = (Pacing.Start, shop.LimitOfShard());
         try
         {
             while (!reader.Progress.Finished)
@@ -49,9 +49,10 @@ public static class ShardBatches
                     ReadResult.Expired or ReadResult.Trimmed => pacing.AfterFailure(shop.Random),
                     _ => Pacing.AfterRecords(fullPage: result != ReadResult.Records),
                 };
-                if (!reader.Progress.Finished && pause > TimeSpan.Zero)
+                var wait = limit.Take();
+                if (!reader.Progress.Finished && (wait > TimeSpan.Zero || pause > TimeSpan.Zero))
                 {
-                    await Task.Delay(pause, time, ct);
+                    await Task.Delay(wait > pause ? wait : pause, time, ct);
                 }
             }
         }

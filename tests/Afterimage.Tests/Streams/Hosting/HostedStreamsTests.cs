@@ -59,8 +59,9 @@ public sealed class HostedStreamsTests : IBatchHandler
     [Fact]
     public async Task Everything_that_is_wrong_is_told_at_once_when_the_host_starts()
     {
+        using var leases = new MemoryJournal((_, _) => Task.CompletedTask);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddSingleton<ILeaseStore>(new MemoryJournal((_, _) => Task.CompletedTask));
+        builder.Services.AddSingleton<ILeaseStore>(leases);
         builder.Services.AddDynamoDbStreams(options =>
         {
             options.Tables = ["Orders*", "Orders", "Orders"];
@@ -90,7 +91,7 @@ public sealed class HostedStreamsTests : IBatchHandler
         error.Message.ShouldBe("There is no table Orders.");
     }
 
-    public Task HandleAsync(StreamBatch batch, CancellationToken ct)
+    Task IBatchHandler.HandleAsync(StreamBatch batch, CancellationToken ct)
     {
         handled.AddRange(batch.Records.Select(raw => StreamRecord.Read(raw).SequenceNumber.Text));
         return Task.CompletedTask;

@@ -108,7 +108,7 @@ public sealed class TableStreamsTests : IProgress<WorkerNotice>
         (await source.IsGoneAsync(stream, TestContext.Current.CancellationToken)).ShouldBeFalse();
     }
 
-    public void Report(WorkerNotice value) => notices.Add(value.ShouldBeOfType<WorkerNotice.Noted>().What);
+    void IProgress<WorkerNotice>.Report(WorkerNotice value) => notices.Add(value.ShouldBeOfType<WorkerNotice.Noted>().What);
 
     private TableStreams Source(params string[] names) => new(names, StartFrom.TrimHorizon, tables, new StreamsAccess(tables, time), journal, this, time);
 

@@ -1,7 +1,6 @@
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Leases;
 using Afterimage.Streams.Reading;
-using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
 using Afterimage.Tests.Support;
 
