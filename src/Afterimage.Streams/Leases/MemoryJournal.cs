@@ -42,7 +42,7 @@ public sealed class MemoryJournal(Func<StreamBatch, CancellationToken, Task> han
 
             var news = batch with { Records = [.. batch.Records.Where(raw => IsNews(raw, before))] };
             await handle(news, ct);
-            var after = After(news, before);
+            var after = news.Advance(before);
             rows.Put(batch.Stream, after);
             return new KeepResult.Kept(after);
         }
@@ -85,32 +85,6 @@ public sealed class MemoryJournal(Func<StreamBatch, CancellationToken, Task> han
     // What cannot be read is handed on each time: only what tells its number can be known to have been kept.
     private static bool IsNews(ReadOnlyMemory<byte> raw, ShardProgress before) =>
         before.Last is not { } last || StreamRecord.TrySalvageSequenceNumber(raw) is not { } sequence || sequence > last;
-
-    private static ShardProgress After(StreamBatch batch, ShardProgress before)
-    {
-        var numbers = batch.Records.Select(StreamRecord.TrySalvageSequenceNumber).Where(number => number is not null).ToList();
-        return before with
-        {
-            Last = numbers.Count > 0 ? numbers[^1] : before.Last,
-            Size = before.Size + batch.Records.Count + (batch.Gap is null ? 0 : 1),
-            Finished = batch.EndsShard,
-            GapFoundAt = batch.Records.Count == 0 ? batch.Gap?.FoundAt ?? before.GapFoundAt : null,
-            ReadThrough = new[] { before.ReadThrough, batch.ReadThrough, batch.Records.Count > 0 ? TimeOf(batch.Records[^1]) : null }.Max(),
-        };
-    }
-
-    private static DateTimeOffset? TimeOf(ReadOnlyMemory<byte> raw)
-    {
-        try
-        {
-            return StreamRecord.Read(raw).ApproximateCreationTime;
-        }
-        catch (FormatException)
-        {
-            // What cannot be read tells no time; the next one will.
-            return null;
-        }
-    }
 
     private Task<bool> InTurnAsync(Action act, CancellationToken ct) => InTurnAsync(
         () =>

@@ -21,6 +21,9 @@ internal sealed class FakeTables(string region = "us-east-1", string account = "
         return stream;
     }
 
+    /// <summary>A table with this stream.</summary>
+    public void Put(StreamArn stream) => tables[stream.Table] = Describe(stream.Table, stream);
+
     public void Delete(string table) => tables.Remove(table);
 
     public void SwitchOff(string table) => tables[table] = tables[table] with { StreamEnabled = false, ViewType = null };
