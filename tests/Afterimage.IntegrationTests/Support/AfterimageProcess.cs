@@ -17,7 +17,10 @@ internal static class AfterimageProcess
     }
 
     /// <summary>Starts it; the caller ends it.</summary>
-    public static Process Start(string folder, params string[] args)
+    public static Process Start(string folder, params string[] args) => Start(folder, new Dictionary<string, string>(StringComparer.Ordinal), args);
+
+    /// <summary>Starts it with more in its environment; the caller ends it.</summary>
+    public static Process Start(string folder, Dictionary<string, string> environment, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -35,7 +38,7 @@ internal static class AfterimageProcess
             start.ArgumentList.Add(arg);
         }
 
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name.StartsWith("AFTERIMAGE_", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name.StartsWith("AFTERIMAGE_", StringComparison.Ordinal) || name.StartsWith("OTEL_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);
         }
@@ -43,6 +46,11 @@ internal static class AfterimageProcess
         start.Environment["AWS_ACCESS_KEY_ID"] = "afterimage";
         start.Environment["AWS_SECRET_ACCESS_KEY"] = "afterimage";
         start.Environment["AWS_REGION"] = "us-east-1";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 }
