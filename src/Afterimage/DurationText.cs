@@ -1,10 +1,14 @@
 using System.Globalization;
+using Afterimage.Streams.Watching;
 
 namespace Afterimage;
 
 /// <summary>Durations as people write them: <c>200ms</c>, <c>5s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>.</summary>
 public static class DurationText
 {
+    /// <summary>A duration as an answer shows it: the two largest units.</summary>
+    public static string Of(TimeSpan span) => SpanText.Of(span);
+
     /// <summary>Reads a duration; null where the text is none.</summary>
     public static TimeSpan? Parse(string text)
     {

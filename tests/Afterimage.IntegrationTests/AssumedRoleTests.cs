@@ -55,7 +55,7 @@ public sealed class AssumedRoleTests(LocalDatabase database)
             var port = ((IPEndPoint)free.LocalEndpoint).Port;
             free.Stop();
             Endpoint = new Uri($"http://127.0.0.1:{port}");
-            var start = new ProcessStartInfo("moto_server", ["-p", port.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("moto_server", ["-p", port.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
             process = Process.Start(start)!;
             process.ErrorDataReceived += (_, line) => Note(line.Data);
             process.OutputDataReceived += (_, line) => Note(line.Data);

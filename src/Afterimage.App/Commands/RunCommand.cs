@@ -43,6 +43,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(Invocation call)
     {
         CheckTables(call.Options.Tables);
+        using var telemetry = Telemetry.Start(call.Surroundings);
         var (stop, abandon) = (call.Surroundings.Signals.Stop, call.Surroundings.Signals.Abandon);
         await using var trail = await call.OpenToWriteAsync(stop);
         using var accounts = call.ConnectToAws();
@@ -51,7 +52,7 @@ internal static class RunCommand
         await WaitForTablesAsync(call, source, stop);
         call.Printer.Message($"Following {string.Join(", ", source.Tables)} into {call.Options.Trail}. A stream allows two readers; a Lambda trigger counts as one.");
         var capture = call.Options.Capture;
-        using var recorder = new Recorder(trail, call.Options.RulesOf, view, call.Surroundings.Secrets);
+        using var recorder = new Recorder(trail, call.Options.RulesOf, telemetry is null ? view : new EntryMeter(telemetry.Entries, view), call.Surroundings.Secrets);
         await trail.ForgetSaltKeysAsync(call.Surroundings.Time.GetUtcNow() - Recorder.SaltKeysKept, stop);
         var worker = new StreamsWorker(
             recorder,
@@ -59,7 +60,8 @@ internal static class RunCommand
             view,
             call.Surroundings.Time,
             call.Surroundings.Random,
-            trail.Leases);
+            trail.Leases,
+            telemetry?.Streams);
         await worker.RunAsync(source, stop, abandon);
 
         var size = await trail.SizeAsync(abandon);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Afterimage.App.Output;
+using Afterimage.Streams.Watching;
 using Afterimage.Trail;
 using Spectre.Console;
 
@@ -9,40 +10,93 @@ namespace Afterimage.App.Commands;
 /// <summary><c>status</c>: what the trail holds and how far it has read.</summary>
 internal static class StatusCommand
 {
-    // Records live for 24 hours in a stream (developer guide, "Change data capture for DynamoDB Streams").
-    private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
+    // A worker that reads notes so every five seconds.
+    private static readonly TimeSpan SecondLookAfter = TimeSpan.FromSeconds(11);
 
-    public static Command Make(Surroundings surroundings) =>
-        Invocation.Verb("status", "Tables, shards, positions, lag, and the size of the trail", surroundings, async (_, call, ct) =>
+    public static Command Make(Surroundings surroundings)
+    {
+        var check = new Option<bool>("--check") { Description = "Only says whether everything is read in time, and ends with 1 where it is not" };
+        var command = Invocation.Verb("status", "Tables, shards, positions, lag, health, and the size of the trail", surroundings, async (parsed, call, ct) =>
         {
             await using var trail = await call.OpenToReadAsync(ct);
-            var tables = await trail.TablesAsync(ct);
-            var shards = (await trail.ShardsAsync(null, ct)).Where(shard => shard.IsOfStream).ToList();
-            var gaps = await trail.GapsAsync(ct);
-            var size = await trail.SizeAsync(ct);
-            var now = surroundings.Time.GetUtcNow();
-            if (call.Printer.IsJson)
-            {
-                call.Printer.Json(StatusJson.Write(call.Options.Trail, size, tables, shards, gaps, now));
-                return ExitCode.Done;
-            }
-
-            call.Printer.Markup($"[bold]{Markup.Escape(call.Options.Trail)}[/]  {size.Entries} entries{(size.Bytes is { } bytes ? $", {Bytes(bytes)}" : string.Empty)}");
-            foreach (var table in tables)
-            {
-                Print(call.Printer, table, [.. shards.Where(shard => shard.Stream.Table == table.Name)], now);
-            }
-
-            await call.PrintFooterAsync(trail, null, ct);
-            return ExitCode.Done;
+            return parsed.GetValue(check) ? await CheckAsync(call, trail, ct) : await ShowAsync(call, trail, ct);
         });
+        command.Add(check);
+        return command;
+    }
+
+    private static async Task<int> ShowAsync(Invocation call, ITrail trail, CancellationToken ct)
+    {
+        var tables = await trail.TablesAsync(ct);
+        var shards = (await trail.ShardsAsync(null, ct)).Where(shard => shard.IsOfStream).ToList();
+        var gaps = await trail.GapsAsync(ct);
+        var size = await trail.SizeAsync(ct);
+        var now = call.Surroundings.Time.GetUtcNow();
+        var health = TrailHealth.Of(tables, shards, new HashSet<string>(), now, Limits(call));
+        if (call.Printer.IsJson)
+        {
+            call.Printer.Json(StatusJson.Write(call.Options.Trail, size, tables, shards, gaps, health, now));
+            return ExitCode.Done;
+        }
+
+        call.Printer.Markup($"[bold]{Markup.Escape(call.Options.Trail)}[/]  {size.Entries} entries{(size.Bytes is { } bytes ? $", {Bytes(bytes)}" : string.Empty)}");
+        Print(call.Printer, health);
+        foreach (var table in tables)
+        {
+            Print(call.Printer, table, [.. shards.Where(shard => shard.Stream.Table == table.Name)], now);
+        }
+
+        await call.PrintFooterAsync(trail, null, ct);
+        return ExitCode.Done;
+    }
+
+    // The trail does not tell a worker that is far behind and catches up from none at all: whether something moves is seen by looking twice.
+    private static async Task<int> CheckAsync(Invocation call, ITrail trail, CancellationToken ct)
+    {
+        var time = call.Surroundings.Time;
+        var tables = await trail.TablesAsync(ct);
+        var shards = await trail.ShardsAsync(null, ct);
+        var health = TrailHealth.Of(tables, shards, new HashSet<string>(), time.GetUtcNow(), Limits(call));
+        if (health.Reasons.Any(reason => reason.Cause == HealthCause.Abandoned))
+        {
+            await Task.Delay(SecondLookAfter, time, ct);
+            var later = await trail.ShardsAsync(null, ct);
+            health = TrailHealth.Of(tables, later, TrailHealth.Moved(shards, later), time.GetUtcNow(), Limits(call));
+        }
+
+        if (call.Printer.IsJson)
+        {
+            call.Printer.Json(StatusJson.Write(health));
+        }
+        else
+        {
+            Print(call.Printer, health);
+        }
+
+        return health.Level == HealthLevel.Unhealthy ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static HealthLimits Limits(Invocation call) => HealthLimits.For(call.Options.Capture.Pacing);
 
     /// <summary>How long ago everything written was known to be read; null where that was never known.</summary>
-    public static TimeSpan? Lag(TrailShard shard, DateTimeOffset now) => shard.Progress.Finished ? null : now - shard.Progress.ReadThrough;
+    public static TimeSpan? Lag(TrailShard shard, DateTimeOffset now) => shard.Progress.Finished ? null : WatchedShard.LagOf(shard.Progress.ReadThrough, now);
 
     /// <summary>How long until unread records may be trimmed; never below zero.</summary>
-    public static TimeSpan? TimeToTrim(TrailShard shard, DateTimeOffset now) =>
-        Lag(shard, now) is { } lag ? (lag < Retention ? Retention - lag : TimeSpan.Zero) : null;
+    public static TimeSpan? TimeToTrim(TrailShard shard, DateTimeOffset now) => shard.Progress.Finished ? null : WatchedShard.TimeToTrimOf(shard.Progress.ReadThrough, now);
+
+    private static void Print(Printer printer, Health health)
+    {
+        printer.Markup(health.Level switch
+        {
+            HealthLevel.Healthy => "Health: [green]healthy[/]",
+            HealthLevel.Alarm => "Health: [yellow]alarm[/]",
+            _ => "Health: [red]unhealthy[/]",
+        });
+        foreach (var reason in health.Reasons)
+        {
+            printer.Markup($"  {Markup.Escape(reason.What)} [grey]{Markup.Escape(reason.Hint)}[/]");
+        }
+    }
 
     private static void Print(Printer printer, TrailTable table, IReadOnlyList<TrailShard> shards, DateTimeOffset now)
     {
@@ -63,19 +117,12 @@ internal static class StatusCommand
                 shard.Progress.Finished ? "finished" : "open",
                 shard.Entries.ToString(CultureInfo.InvariantCulture),
                 shard.LastEntryTime is { } last ? last.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "–",
-                Lag(shard, now) is { } lag ? Duration(lag) : "–",
-                TimeToTrim(shard, now) is { } left ? Duration(left) : "–");
+                Lag(shard, now) is { } lag ? DurationText.Of(lag) : "–",
+                TimeToTrim(shard, now) is { } left ? DurationText.Of(left) : "–");
         }
 
         printer.Table(rows);
     }
-
-    private static string Duration(TimeSpan span) => span switch
-    {
-        { TotalMinutes: < 1 } => $"{Math.Max(0, (int)span.TotalSeconds)}s",
-        { TotalHours: < 1 } => $"{(int)span.TotalMinutes}m {span.Seconds}s",
-        _ => $"{(int)span.TotalHours}h {span.Minutes}m",
-    };
 
     private static string Bytes(long bytes) => bytes switch
     {

@@ -36,6 +36,12 @@ internal sealed class LiveView(Printer printer) : IProgress<KeptBatch>, IProgres
                 case WorkerNotice.Noted noted:
                     printer.Warn(noted.What);
                     break;
+                case WorkerNotice.Alarmed alarmed:
+                    printer.Warn($"{alarmed.Reason.What} {alarmed.Reason.Hint}");
+                    break;
+                case WorkerNotice.Eased eased:
+                    printer.Message($"Over: {eased.Reason.What}");
+                    break;
                 case WorkerNotice.Recovered recovered:
                     printer.Message($"{recovered.What} works again.");
                     break;

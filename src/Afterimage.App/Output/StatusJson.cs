@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Afterimage.App.Commands;
+using Afterimage.Streams.Watching;
 using Afterimage.Trail;
 
 namespace Afterimage.App.Output;
@@ -13,7 +14,7 @@ internal static class StatusJson
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Write(
-        string uri, TrailSize size, IEnumerable<TrailTable> tables, IReadOnlyList<TrailShard> shards, IReadOnlyList<TrailGap> gaps, DateTimeOffset now)
+        string uri, TrailSize size, IEnumerable<TrailTable> tables, IReadOnlyList<TrailShard> shards, IReadOnlyList<TrailGap> gaps, Health health, DateTimeOffset now)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Readable);
@@ -43,9 +44,41 @@ internal static class StatusJson
         json.WriteEndArray();
         json.WriteNumber("gaps", gaps.Count);
         json.WriteNumber("openGaps", gaps.Count(gap => gap.Acknowledged is null));
+        json.WritePropertyName("health");
+        Write(json, health);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
+    }
+
+    /// <summary>The health alone.</summary>
+    public static ReadOnlyMemory<byte> Write(Health health)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, Readable);
+        Write(json, health);
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void Write(Utf8JsonWriter json, Health health)
+    {
+        json.WriteStartObject();
+        json.WriteString("level", Word(health.Level.ToString()));
+        json.WriteStartArray("reasons");
+        foreach (var reason in health.Reasons)
+        {
+            json.WriteStartObject();
+            json.WriteString("level", Word(reason.Level.ToString()));
+            json.WriteString("table", reason.Table);
+            json.WriteString("cause", Word(reason.Cause.ToString()));
+            json.WriteString("what", reason.What);
+            json.WriteString("try", reason.Hint);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, TrailShard shard, DateTimeOffset now)
@@ -65,6 +98,8 @@ internal static class StatusJson
     }
 
     public static string? Utc(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Word(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 
     private static void Number(Utf8JsonWriter json, string name, long? value)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Leases;
@@ -20,7 +21,8 @@ internal sealed class HostedStreams(
     IStreamSource? source = null,
     IStreamsApi? api = null,
     ITableLookup? tables = null,
-    TimeProvider? clock = null) : BackgroundService, IProgress<WorkerNotice>
+    TimeProvider? clock = null,
+    IMeterFactory? meters = null) : BackgroundService, IProgress<WorkerNotice>
 {
     private readonly CancellationTokenSource abandon = new();
 
@@ -39,6 +41,8 @@ internal sealed class HostedStreams(
             WorkerNotice.Failing failing => (LogLevel.Warning, $"{failing.What} fails and is tried again.", failing.Cause),
             WorkerNotice.Recovered recovered => (LogLevel.Information, $"{recovered.What} works again.", null),
             WorkerNotice.Noted noted => (LogLevel.Warning, noted.What, null),
+            WorkerNotice.Alarmed alarmed => (LogLevel.Warning, $"{alarmed.Reason.What} {alarmed.Reason.Hint}", null),
+            WorkerNotice.Eased eased => (LogLevel.Information, $"Over: {eased.Reason.What}", null),
             _ => (LogLevel.Warning, $"{value}", null),
         };
         if (logger.IsEnabled(level))
@@ -63,7 +67,8 @@ internal sealed class HostedStreams(
         using var aws = source is null && (api is null || tables is null) ? AwsAccess.Create(options.Value.Aws, Environment.GetEnvironmentVariable, time, random) : null;
         var followed = source ?? new TableStreams(
             options.Value.Tables, options.Value.StartFrom, tables ?? aws!.Tables, new StreamsAccess(api ?? aws!.Streams, time), progress, this, time);
-        var worker = new StreamsWorker(handling, options.Value.Worker, this, time, random, leases);
+        using var meter = meters?.Create(StreamsWorker.MeterName);
+        var worker = new StreamsWorker(handling, options.Value.Worker, this, time, random, leases, meter);
         await worker.RunAsync(followed, stoppingToken, abandon.Token);
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
+using Afterimage.Streams.Watching;
 
 namespace Afterimage.Streams.Reading;
 
@@ -29,7 +30,7 @@ public static class ShardBatches
         ArgumentNullException.ThrowIfNull(time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var hand = new Hand();
-        using var shop = new Workshop(hand, new WorkerOptions(), time, new Random(0)) { Source = hand, Notices = hand, Stop = end.Token, Abandon = end.Token };
+        using var shop = new Workshop(hand, new WorkerOptions(), time, new Random(0)) { Source = hand, Notices = hand, Lookout = new Lookout(time), Stop = end.Token, Abandon = end.Token };
         var reader = new ShardReader(api, stream, new ShardProgress(shard, null, after, 0, false), shop);
         var (pacing, limit) = (Pacing.Start, shop.LimitOfShard());
         try

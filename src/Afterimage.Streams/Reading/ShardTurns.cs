@@ -48,6 +48,7 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
             turn.Next = shop.Agenda.Make(() => shop.StartRead(() => MayRead(turn) ? Read(turn) : null));
             turn.Next.At(shop.Now);
             active.Add(shard.Id, turn);
+            shop.Lookout.Hold(state.Stream, shard.Id, shard.Ending is null, state.HistoryOf(turn.Reader.Progress, shop.UtcNow).ReadThrough);
             state.Count();
         }
     }
@@ -77,7 +78,7 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
             }
 
             turn.Next!.Never();
-            active.Remove(shard);
+            Remove(shard);
         }
 
         return true;
@@ -93,6 +94,12 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
         {
             TryDrop(shard);
         }
+    }
+
+    private void Remove(ShardId shard)
+    {
+        active.Remove(shard);
+        shop.Lookout.Drop(state.Stream, shard);
     }
 
     private bool MayRead(Turn turn)
@@ -139,7 +146,7 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
                 state.Keep(turn.Reader.Progress);
             }
 
-            Settle(turn, result);
+            Settle(turn, result, history);
         };
     }
 
@@ -152,26 +159,27 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
         }
     }
 
-    private void Settle(Turn turn, ReadResult result)
+    private void Settle(Turn turn, ReadResult result, ShardHistory history)
     {
         HasRead |= result is not (ReadResult.Missing or ReadResult.Expired or ReadResult.Trimmed);
         turn.ReadThrough = turn.Reader.ReadThrough;
         var (shard, epoch) = (turn.Reader.Progress.Shard, turn.Reader.Progress.Epoch);
+        Show(turn, result, history);
         switch (result)
         {
             case ReadResult.Ended:
-                active.Remove(shard);
+                Remove(shard);
                 leases.End(shard);
                 Ended();
                 break;
             case ReadResult.Lost:
-                active.Remove(shard);
+                Remove(shard);
                 leases.Lose(shard, epoch);
                 Lost();
                 break;
             case var _ when !leases.Holds(shard, epoch):
                 // It was lost while the read was under way. What was read is kept, or was refused.
-                active.Remove(shard);
+                Remove(shard);
                 Ended();
                 break;
             case ReadResult.Missing:
@@ -194,11 +202,22 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
         }
     }
 
+    // A read that was denied, or that another worker was ahead of, is no progress.
+    private void Show(Turn turn, ReadResult result, ShardHistory history)
+    {
+        shop.Meter?.Read(state.Stream, result.ToString());
+        if (result is ReadResult.Empty or ReadResult.Repeats or ReadResult.Records or ReadResult.FullPage && active.ContainsKey(turn.Reader.Progress.Shard))
+        {
+            var readThrough = new[] { turn.ReadThrough, turn.Reader.Progress.ReadThrough, history.ReadThrough }.Max();
+            shop.Lookout.NoteRead(state.Stream, turn.Reader.Progress.Shard, history.Listed is not { Ending: not null }, readThrough);
+        }
+    }
+
     private void Fail(Turn turn)
     {
         if (!leases.Holds(turn.Reader.Progress.Shard, turn.Reader.Progress.Epoch))
         {
-            active.Remove(turn.Reader.Progress.Shard);
+            Remove(turn.Reader.Progress.Shard);
             Ended();
             return;
         }

@@ -39,6 +39,7 @@ internal sealed partial class StreamFollower
         isLeft = true;
         turns.Leave();
         leases.Want([]);
+        shop.Lookout.Leave(Stream);
     }
 
     /// <summary>Gives up its shards, once nothing of them is under way.</summary>
@@ -63,6 +64,7 @@ internal sealed partial class StreamFollower
 
         listingsSinceRead += listingSince >= since + ChildAwaited ? 1 : 0;
         IsOver = listingsSinceRead >= ListingsOfTheRead;
+        HideWhenOver();
         ListWithin(since + ChildAwaited > shop.Now ? since + ChildAwaited - shop.Now : RelistFirst);
     }
 
@@ -140,5 +142,15 @@ internal sealed partial class StreamFollower
         leases.Want(losses.Select(Wanted));
         lost = losing.Keep(losses);
         IsOver = lost.Count == 0;
+        HideWhenOver();
+    }
+
+    // What is over is listed no more, and nobody is to miss that.
+    private void HideWhenOver()
+    {
+        if (IsOver)
+        {
+            shop.Lookout.Leave(Stream);
+        }
     }
 }

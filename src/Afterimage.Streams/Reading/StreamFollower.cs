@@ -48,6 +48,7 @@ internal sealed partial class StreamFollower
         listing = shop.Agenda.Make(StartListing);
         reckoning = shop.Agenda.Make(Reckon);
         reloading = shop.Agenda.Make(Reload);
+        shop.Lookout.Follow(Stream);
         listing.At(shop.Now);
     }
 
@@ -145,6 +146,7 @@ internal sealed partial class StreamFollower
         listingPacing = Pacing.Start;
         newsWhenListed = newsBefore;
         state.Note(listed);
+        shop.Lookout.NoteListing(Stream);
         turns.GoOn();
         Reckon();
 
@@ -202,6 +204,7 @@ internal sealed partial class StreamFollower
         // Until it is known what was lost, nobody can tell whether the child of an unseen shard may go first.
         var startable = readable.Where(shard => !lost.Contains(shard.Id) && (lost.Count == 0 || state.KnowsParentOf(shard)));
         turns.Start(startable.Where(shard => leases.Holds(shard.Id, state.EpochOf(shard.Id))));
+        shop.Lookout.Count(Stream, state.Count(turns.Contains, leases.IsElsewhere));
     }
 
     private bool IsBeingRead(ShardId shard) => turns.Contains(shard) || leases.IsElsewhere(shard);

@@ -1,5 +1,6 @@
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
+using Afterimage.Streams.Watching;
 
 namespace Afterimage.Streams.Reading;
 
@@ -49,6 +50,18 @@ internal sealed class StreamState(StreamArn stream)
     }
 
     public void Count() => News++;
+
+    /// <summary>How many shards there are, by what becomes of them.</summary>
+    public ShardCounts Count(Predicate<ShardId> isRead, Predicate<ShardId> isElsewhere)
+    {
+        var (reading, elsewhere, waiting, finished) = (0, 0, 0, 0);
+        foreach (var shard in Census.Listed)
+        {
+            _ = isRead(shard.Id) ? reading++ : progress.GetValueOrDefault(shard.Id)?.Finished == true ? finished++ : isElsewhere(shard.Id) ? elsewhere++ : waiting++;
+        }
+
+        return new ShardCounts(reading, elsewhere, waiting, finished);
+    }
 
     /// <summary>Takes in what is kept, unless this worker has moved on meanwhile.</summary>
     public void Load(StreamProgress kept)

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Leases;
+using Afterimage.Streams.Watching;
 
 namespace Afterimage.Streams.Reading;
 
@@ -10,13 +12,24 @@ namespace Afterimage.Streams.Reading;
 /// <param name="time">The time.</param>
 /// <param name="random">Draws pauses and this worker's name: not seeded like another's that shares the shards.</param>
 /// <param name="leases">Where workers that keep to one journal agree on who reads what; without, this one reads every shard.</param>
+/// <param name="meter">
+/// Gets the worker's instruments, for as long as its owner keeps it; without, nothing is measured. Name it <see cref="MeterName"/>, and make one for each worker.
+/// </param>
 public sealed class StreamsWorker(
-    IShardJournal journal, WorkerOptions options, IProgress<WorkerNotice> notices, TimeProvider time, Random random, ILeaseStore? leases = null)
+    IShardJournal journal, WorkerOptions options, IProgress<WorkerNotice> notices, TimeProvider time, Random random, ILeaseStore? leases = null, Meter? meter = null)
 {
+    /// <summary>The name under which a worker's instruments are expected.</summary>
+    public const string MeterName = "Afterimage.Streams";
+
     private static readonly TimeSpan SleepMax = TimeSpan.FromMinutes(1);
 
+    private readonly Lookout lookout = new(time);
     private readonly HashSet<string> failing = [];
+    private StreamsMeter? measures;
     private AwsException? lookRefusal;
+
+    /// <summary>Whether everything is read in time, as of now. It may be asked from any thread.</summary>
+    public Health Health => lookout.Health(HealthLimits.For(options.Pacing));
 
     /// <summary>Reads until told to stop, or until drained where <see cref="WorkerOptions.DrainAfter"/> says so.</summary>
     /// <param name="source">Says which streams to follow.</param>
@@ -26,12 +39,24 @@ public sealed class StreamsWorker(
     public async Task RunAsync(IStreamSource source, CancellationToken stop, CancellationToken abandon)
     {
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var shop = new Workshop(journal, options, time, random) { Source = source, Notices = notices, Stop = halt.Token, Abandon = abandon };
+        measures ??= meter is null ? null : new StreamsMeter(meter, lookout);
+        var keeper = measures is null ? journal : new MeasuredJournal(journal, measures, time);
+        using var shop = new Workshop(keeper, options, time, random)
+        {
+            Source = source,
+            Notices = notices,
+            Lookout = lookout,
+            Meter = measures,
+            Stop = halt.Token,
+            Abandon = abandon,
+        };
         shop.Leases = leases is null ? null : new LeaseRounds(leases, WorkerId.Draw(random), shop);
         using var waking = stop.UnsafeRegister(static state => ((Wake)state!).Ring(), shop.Wake);
         var roster = new Roster(shop);
         LookAgainAndAgain(shop, roster);
         NoteReadThroughLater(shop, roster);
+        JudgeHealthLater(shop);
+        lookout.Begin();
         try
         {
             while (!stop.IsCancellationRequested && !IsDrained(roster))
@@ -48,6 +73,7 @@ public sealed class StreamsWorker(
             // Whatever ends the run, pages that have arrived are kept before it returns.
             Cancel(halt);
             await shop.FinishAsync();
+            lookout.End();
         }
 
         await SettleAsync(shop);
@@ -87,6 +113,8 @@ public sealed class StreamsWorker(
             }
             catch (AwsException e)
             {
+                measures?.Failed(work.What, e.Code);
+
                 // Waiting mends an endpoint that is down, throttles, answers that are no answers, and credentials that could not be renewed.
                 var mayPass = RetryPlan.Classify(e) != AttemptFailure.Final;
                 if (mayPass)
@@ -154,6 +182,7 @@ public sealed class StreamsWorker(
             return () =>
             {
                 pacing = Pacing.Start;
+                lookout.NoteLook();
                 roster.Take(streams);
             };
         }
@@ -168,6 +197,18 @@ public sealed class StreamsWorker(
             Refuse = _ => again!.At(shop.Now + options.NoteReadThroughEvery),
         }));
         again.At(shop.Now + options.NoteReadThroughEvery);
+    }
+
+    private void JudgeHealthLater(Workshop shop)
+    {
+        var watch = new HealthWatch(notices);
+        Agenda.Appointment? again = null;
+        again = shop.Agenda.Make(() =>
+        {
+            watch.Note(Health);
+            again!.At(shop.Now + options.JudgeHealthEvery);
+        });
+        again.At(shop.Now + options.JudgeHealthEvery);
     }
 
     private async Task<Action> NoteReadThroughAsync(Roster roster, Action then, CancellationToken abandon)

@@ -1,3 +1,5 @@
+using Afterimage.Streams.Watching;
+
 namespace Afterimage.Streams.Reading;
 
 /// <summary>How a worker reads.</summary>
@@ -26,6 +28,9 @@ public sealed record WorkerOptions
 
     /// <summary>How often it is noted up to when quiet shards were read; the default is five seconds.</summary>
     public TimeSpan NoteReadThroughEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often it is judged whether everything is read in time; the default is one minute.</summary>
+    public TimeSpan JudgeHealthEvery { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>What a worker has to say besides the records: exactly one of its kinds.</summary>
@@ -43,4 +48,10 @@ public abstract record WorkerNotice
 
     /// <summary>Something that the operator should know, though nothing failed: a stream that is gone, a table that came or went.</summary>
     public sealed record Noted(string What) : WorkerNotice;
+
+    /// <summary>Something is not read in time. Said once, and once more where it gets worse, until <see cref="Eased"/>.</summary>
+    public sealed record Alarmed(HealthReason Reason) : WorkerNotice;
+
+    /// <summary>It is over.</summary>
+    public sealed record Eased(HealthReason Reason) : WorkerNotice;
 }

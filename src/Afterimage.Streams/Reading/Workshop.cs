@@ -1,5 +1,6 @@
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Leases;
+using Afterimage.Streams.Watching;
 
 namespace Afterimage.Streams.Reading;
 
@@ -31,6 +32,12 @@ internal sealed class Workshop(IShardJournal journal, WorkerOptions options, Tim
 
     /// <summary>Where to say what the operator should know.</summary>
     public required IProgress<WorkerNotice> Notices { get; init; }
+
+    /// <summary>Where to show what is under way.</summary>
+    public required Lookout Lookout { get; init; }
+
+    /// <summary>Where reads are counted; null where nobody counts.</summary>
+    public StreamsMeter? Meter { get; init; }
 
     /// <summary>Who reads what; null where this worker reads everything.</summary>
     public LeaseRounds? Leases { get; set; }

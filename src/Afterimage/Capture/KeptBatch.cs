@@ -1,4 +1,5 @@
 using Afterimage.Entries;
+using Afterimage.Streams.Records;
 using Afterimage.Trail;
 using Afterimage.Trail.Bodies;
 
@@ -8,6 +9,9 @@ namespace Afterimage.Capture;
 /// <param name="append">What was kept.</param>
 public sealed class KeptBatch(TrailAppend append)
 {
+    /// <summary>The stream they came from.</summary>
+    public StreamArn Stream { get; } = append.Stream;
+
     /// <summary>How many there are.</summary>
     public int Count { get; } = append.Entries.Count();
 

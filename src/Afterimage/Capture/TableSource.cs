@@ -1,7 +1,6 @@
 using Afterimage.Entries;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
-using Afterimage.Trail;
 
 namespace Afterimage.Capture;
 

@@ -14,6 +14,9 @@ internal sealed class ProgramInFolder : IDisposable
 
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the clock shows when a call begins.</summary>
+    public DateTimeOffset Start { get; set; } = new LeapingTime().GetUtcNow();
+
     public string Trail => $"sqlite:{PathOf("trail.db")}";
 
     public string PathOf(string name) => Path.Combine(folder, name);
@@ -24,7 +27,7 @@ internal sealed class ProgramInFolder : IDisposable
         await using var output = new StringWriter();
         await using var error = new StringWriter();
         var surroundings = new Surroundings(
-            output, error, name => Environment.GetValueOrDefault(name), new LeapingTime(), new Random(1), SeededSecrets.From(1), new StopSignals(TestContext.Current.CancellationToken, CancellationToken.None), IsTerminal: false, int.MaxValue);
+            output, error, name => Environment.GetValueOrDefault(name), new LeapingTime(Start), new Random(1), SeededSecrets.From(1), new StopSignals(TestContext.Current.CancellationToken, CancellationToken.None), IsTerminal: false, int.MaxValue);
         string[] all = args is ["--version"] || args.Contains("--trail") || Environment.ContainsKey("AFTERIMAGE_TRAIL") ? args : [.. args, "--trail", Trail];
         var exitCode = await CommandLine.RunAsync(all, surroundings);
         return (exitCode, output.ToString(), error.ToString());
