@@ -19,7 +19,7 @@ if (args is ["end-to-end"])
 
 if (args is ["idle-polls"])
 {
-    await IdlePolls.RunAsync(CancellationToken.None);
+    await IdlePolls.RunAsync(TimeProvider.System, CancellationToken.None);
     return;
 }
 

@@ -22,9 +22,13 @@ internal sealed class StreamsStub : IAsyncDisposable
     private readonly X509Certificate2 certificate;
     private readonly string description;
     private readonly Task serving;
+    private readonly TimeProvider time;
+    private readonly int shards;
+    private int opened;
 
-    private StreamsStub(int shards)
+    private StreamsStub(int shards, TimeProvider time)
     {
+        (this.shards, this.time) = (shards, time);
         certificate = MakeCertificate();
         File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
         var all = Enumerable.Range(0, shards).Select(shard =>
@@ -40,7 +44,7 @@ internal sealed class StreamsStub : IAsyncDisposable
     /// <summary>What a client has to trust.</summary>
     public string CertificateFile => Path.Combine(folder.FullName, "stub.pem");
 
-    public static StreamsStub Start(int shards) => new(shards);
+    public static StreamsStub Start(int shards, TimeProvider time) => new(shards, time);
 
     public async ValueTask DisposeAsync()
     {
@@ -82,6 +86,8 @@ internal sealed class StreamsStub : IAsyncDisposable
                 length += read;
                 if (Request(buffer.AsSpan(0, length)) is { } target)
                 {
+                    // Shards are not found at the same moment: what is asked for them is spread over a second from here on.
+                    await Task.Delay(target.EndsWith("GetShardIterator", StringComparison.Ordinal) ? NextShard() : TimeSpan.Zero, time, end.Token);
                     length = 0;
                     await tls.WriteAsync(Answer(target), end.Token);
                 }
@@ -114,6 +120,8 @@ internal sealed class StreamsStub : IAsyncDisposable
         return headers[at..(stop < 0 ? headers.Length : stop)].Trim();
     }
 
+    private TimeSpan NextShard() => TimeSpan.FromSeconds(Interlocked.Increment(ref opened) % shards / (double)shards);
+
     private byte[] Answer(string target)
     {
         var body = target.Split('.')[1] switch
@@ -128,7 +136,7 @@ internal sealed class StreamsStub : IAsyncDisposable
             $"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: 0123456789\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
     }
 
-    private static X509Certificate2 MakeCertificate()
+    private X509Certificate2 MakeCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
@@ -136,7 +144,7 @@ internal sealed class StreamsStub : IAsyncDisposable
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        var now = TimeProvider.System.GetUtcNow();
+        var now = time.GetUtcNow();
         using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), password: null);
     }

@@ -8,6 +8,8 @@ namespace Afterimage.Streams.Reading;
 /// <summary>The shards of a stream that are being read, each in its turn.</summary>
 internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLeases leases, Workshop shop)
 {
+    private static readonly TimeSpan ReadTogether = TimeSpan.FromMilliseconds(50);
+
     private readonly Dictionary<ShardId, Turn> active = [];
     private readonly List<Turn> awaitingListing = [];
     private readonly List<Turn> awaitingBeat = [];
@@ -197,7 +199,7 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
                 (turn.Pacing, var pause) = result is ReadResult.Empty or ReadResult.Repeats
                     ? turn.Pacing.AfterEmpty(shop.Now, shop.Options.Pacing)
                     : Pacing.AfterRecords(fullPage: result != ReadResult.Records);
-                turn.Next!.At(shop.Now + (turn.Limit.Take() is var wait && wait > pause ? wait : pause));
+                turn.Next!.At(Together(shop.Now + (turn.Limit.Take() is var wait && wait > pause ? wait : pause), pause));
                 break;
         }
     }
@@ -212,6 +214,10 @@ internal sealed class ShardTurns(IStreamsApi api, StreamState state, StreamLease
             shop.Lookout.NoteRead(state.Stream, turn.Reader.Progress.Shard, history.Listed is not { Ending: not null }, readThrough);
         }
     }
+
+    // Waking up for a read costs as much as the read: those that can wait a moment are made together.
+    private static TimeSpan Together(TimeSpan due, TimeSpan pause) =>
+        pause < ReadTogether * 10 ? due : new TimeSpan((due.Ticks + ReadTogether.Ticks - 1) / ReadTogether.Ticks * ReadTogether.Ticks);
 
     private void Fail(Turn turn)
     {

@@ -32,7 +32,7 @@ internal sealed class Wake : IDisposable
         {
             if (!isRung)
             {
-                sleep = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                sleep = new TaskCompletionSource();
                 rung = sleep.Task;
             }
         }
