@@ -43,14 +43,17 @@ internal sealed class WorkerLocks(string path) : IDisposable
         }
     }
 
-    /// <summary>Lets a worker's lock go, and its file.</summary>
+    /// <summary>Lets a worker's lock go, and its file. The file of another that is only paused stays: it could not be seen alive without.</summary>
     public void Remove(WorkerId who)
     {
         lock (gate)
         {
             held.Remove(who, out var mine);
             mine?.Dispose();
-            File.Delete(PathOf(who));
+            if (IsFree(who))
+            {
+                File.Delete(PathOf(who));
+            }
         }
     }
 

@@ -48,6 +48,19 @@ public sealed class SqliteLeaseTests : LeaseContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_was_forgotten_while_it_was_paused_is_seen_alive_again()
+    {
+        var (paused, living) = (new WorkerId("worker-1"), new WorkerId("worker-2"));
+        await using var other = await OpenAsync();
+        await other.Leases.BeatAsync(paused, Ct);
+
+        await Store.LeaveAsync(paused, Ct);
+        await other.Leases.BeatAsync(paused, Ct);
+
+        (await Store.BeatAsync(living, Ct)).Beats.Keys.ShouldBe([paused, living], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_worker_that_leaves_takes_its_file_along()
     {
         await Store.BeatAsync(new WorkerId("worker-1"), Ct);
