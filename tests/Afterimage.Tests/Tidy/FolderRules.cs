@@ -14,13 +14,15 @@ internal static class FolderRules
         ("src/Afterimage/Capture/", ["Streams", "Entries", "Proof", "Trail"]),
         ("src/Afterimage/Query/", ["Entries", "Proof", "Trail"]),
         ("src/Afterimage/Relay/", ["Entries", "Proof", "Trail"]),
-        ("src/Afterimage/Hosting/", ["Streams", "Entries", "Proof", "Trail", "Capture", "Query", "Relay"]),
-        ("src/Afterimage.App/", ["Streams", "Entries", "Proof", "Trail", "Capture", "Query", "Relay", "Hosting", "Stamp"]),
-        ("src/Afterimage.Lambda/", ["Streams", "Entries", "Proof", "Trail", "Capture", "Hosting"]),
+        ("src/Afterimage/Sealing/", ["Streams", "Entries", "Proof", "Trail"]),
+        ("src/Afterimage/Verifying/", ["Streams", "Entries", "Proof", "Trail", "Sealing"]),
+        ("src/Afterimage/Hosting/", ["Streams", "Entries", "Proof", "Trail", "Capture", "Query", "Sealing", "Verifying", "Relay"]),
+        ("src/Afterimage.App/", ["Streams", "Entries", "Proof", "Trail", "Capture", "Query", "Sealing", "Verifying", "Relay", "Hosting", "Stamp"]),
+        ("src/Afterimage.Lambda/", ["Streams", "Entries", "Proof", "Trail", "Capture", "Sealing", "Hosting"]),
     ];
 
     private static readonly string[] Ours =
-        ["Streams", "Stamp", "Entries", "Proof", "Trail", "Capture", "Query", "Relay", "Hosting", "App", "Lambda"];
+        ["Streams", "Stamp", "Entries", "Proof", "Trail", "Capture", "Query", "Sealing", "Verifying", "Relay", "Hosting", "App", "Lambda"];
 
     private static readonly string[] Backends = ["Sqlite", "DynamoDb"];
 

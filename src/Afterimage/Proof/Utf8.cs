@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace Afterimage.Proof;
+
+/// <summary>Reads text and base64 in the one way each has of being written: what two readers could take differently proves nothing.</summary>
+internal static class Utf8
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The text.</summary>
+    /// <exception cref="FormatException">The bytes are not UTF-8.</exception>
+    public static string Text(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new FormatException("These bytes are not UTF-8.", e);
+        }
+    }
+
+    /// <summary>The bytes that base64 with padding stands for.</summary>
+    /// <exception cref="FormatException">It is not, or is not written in the one way.</exception>
+    public static byte[] Base64(string text)
+    {
+        var bytes = new byte[System.Buffers.Text.Base64.GetMaxDecodedFromUtf8Length(text.Length)];
+        return Convert.TryFromBase64String(text, bytes, out var written) && Convert.ToBase64String(bytes.AsSpan(0, written)) == text
+            ? bytes[..written]
+            : throw new FormatException($"'{Start(text)}' is not base64.");
+    }
+
+    /// <summary>The hash that base64 stands for.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Sha256Hash Hash(string text) => Sha256Hash.Read(Base64(text));
+
+    private static string Start(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
+}
