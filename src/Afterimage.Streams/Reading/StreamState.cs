@@ -137,7 +137,7 @@ internal sealed class StreamState(StreamArn stream)
     }
 
     /// <summary>What is lost for good with the stream itself.</summary>
-    public IReadOnlyList<Loss> LossesOfStream(DateTimeOffset now) => new Losses(Stream, Census, progress, Beginning).OfStream(now);
+    public IReadOnlyList<Loss> LossesOfStream(DateTimeOffset now) => new Losses(Stream, Census, progress, Beginning).OfStream(epochs.Keys, now);
 
     /// <summary>What a read of a shard has to know, as a copy, since it runs beside the loop.</summary>
     public ShardHistory HistoryOf(ShardProgress shard, DateTimeOffset now)

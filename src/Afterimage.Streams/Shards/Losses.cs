@@ -18,9 +18,12 @@ internal sealed class Losses(StreamArn stream, Census census, IReadOnlyDictionar
                 .Select(row => MayHaveLostHead(row, now) ? Lost(row, GapCause.ShardGone, now) : new Loss(row, null)))];
 
     /// <summary>All that was not finished, when the stream itself is gone. What follows an unfinished shard is covered by its gap.</summary>
-    public IReadOnlyList<Loss> OfStream(DateTimeOffset now)
+    /// <param name="taken">Shards that somebody has taken, so that they were there, also where nothing was ever read of them.</param>
+    /// <param name="now">The present.</param>
+    public IReadOnlyList<Loss> OfStream(IEnumerable<ShardId> taken, DateTimeOffset now)
     {
-        var open = progress.Values.Where(row => !row.Finished).Concat(Unbegun()).ToDictionary(row => row.Shard);
+        var unread = taken.Where(id => !progress.ContainsKey(id)).Select(id => new ShardProgress(id, null, null, 0, false));
+        var open = progress.Values.Where(row => !row.Finished).Concat(Unbegun()).Concat(unread).DistinctBy(row => row.Shard).ToDictionary(row => row.Shard);
         return [.. open.Values.Where(row => progress.ContainsKey(row.Shard) || row.Parent is not { } parent || !IsCovered(parent))
             .Select(row => Lost(row, GapCause.StreamGone, now))];
 
@@ -85,18 +88,23 @@ internal sealed class Losses(StreamArn stream, Census census, IReadOnlyDictionar
         }
 
         var parent = shard.Parent is { } id ? progress.GetValueOrDefault(id) : null;
-        return new[] { shard.ReadThrough, parent?.ReadThrough, parent?.GapFoundAt, parent is null && shard.Parent is not null ? BegunOrLost() : BegunAt(shard, now) }.Max();
+        var isParentUnseen = parent is null && shard.Parent is not null;
+        return new[] { shard.ReadThrough, parent?.ReadThrough, parent?.GapFoundAt, isParentUnseen ? LostAt() : null, BegunAt(shard, now) }.Max();
     }
 
     // What was there when the stream was begun was asked for as far back as it went. Where its reading did not follow at once, some of that
-    // may have been trimmed in between. A shard without a parent is as old as its stream: it was there, though a listing left it out.
+    // may have been trimmed in between. A shard without a parent is as old as its stream, and one whose parent was gone before anybody saw it is a
+    // day older than that: it was there, though a listing left it out.
     private DateTimeOffset? BegunAt(ShardProgress shard, DateTimeOffset now) =>
-        beginning is { From: StartFrom.TrimHorizon } && Retention.IsLate(beginning.At, now) && (shard.Parent is null || beginning.Listed.Contains(shard.Shard))
+        beginning is { From: StartFrom.TrimHorizon } && Retention.IsLate(beginning.At, now)
+        && (shard.Parent is not { } parent || beginning.Listed.Contains(shard.Shard) || !progress.ContainsKey(parent))
             ? new[] { Retention.Horizon(beginning.At), stream.MadeAt }.Max()
             : beginning?.At;
 
     // The last moment up to which all that may have been missed is accounted for: as not asked for, or as lost.
-    private DateTimeOffset? BegunOrLost() => progress.Values.Where(row => row.Finished).Select(row => row.GapFoundAt).Append(beginning?.At).Max();
+    private DateTimeOffset? BegunOrLost() => new[] { LostAt(), beginning?.At }.Max();
+
+    private DateTimeOffset? LostAt() => progress.Values.Where(row => row.Finished).Max(row => row.GapFoundAt);
 
     // Shards that were read to their end and whose children nobody knows.
     private bool HasOpenEnds()

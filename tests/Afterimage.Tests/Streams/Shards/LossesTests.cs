@@ -100,7 +100,8 @@ public sealed class LossesTests
 
         Losses(begun, Id("old")).ReadThrough(shard, begun.AddMinutes(5)).ShouldBe(begun);
         Losses(begun, Id("old")).ReadThrough(shard, Now).ShouldBe(begun.AddHours(-24));
-        Losses(begun).ReadThrough(ShardProgress.None(Child("new", "unknown")), Now).ShouldBe(begun);
+        Row("parent", last: "5");
+        Losses(begun).ReadThrough(ShardProgress.None(Child("new", "parent")), Now).ShouldBe(begun);
     }
 
     // The simulator found one that the first listing had left out, and that was read a day later.
@@ -112,15 +113,37 @@ public sealed class LossesTests
         Losses(begun).ReadThrough(shard, Now).ShouldBe(begun.AddHours(-24));
     }
 
+    // Found by the simulator, too: the parent was gone already, so that the shard was a day old at least.
+    [Fact]
+    public void A_shard_whose_parent_was_gone_unseen_was_there_at_the_beginning_though_it_was_not_listed()
+    {
+        var begun = Now.AddHours(-17);
+
+        Losses(begun).ReadThrough(ShardProgress.None(Child("old", "gone")), Now).ShouldBe(begun.AddHours(-24));
+        Row("lost", last: "5");
+        rows[Id("lost")] = rows[Id("lost")] with { Finished = true, GapFoundAt = Now.AddHours(-3) };
+        Losses(begun).ReadThrough(ShardProgress.None(Child("old", "gone")), Now).ShouldBe(Now.AddHours(-3));
+    }
+
     [Fact]
     public void Of_a_stream_that_is_gone_what_follows_a_lost_shard_is_in_its_gap_before_and_after_that_is_kept()
     {
         Row("parent", last: "5");
         List(Child("child", "parent"), Child("grandchild", "child"));
 
-        Losses().OfStream(Now).Single().Before.Shard.Value.ShouldBe("parent");
+        Losses().OfStream([], Now).Single().Before.Shard.Value.ShouldBe("parent");
         rows[Id("parent")] = rows[Id("parent")] with { Finished = true, GapFoundAt = Now };
-        Losses().OfStream(Now).ShouldBeEmpty();
+        Losses().OfStream([], Now).ShouldBeEmpty();
+    }
+
+    // Found by the simulator: the worker that had taken it died before it noted anything.
+    [Fact]
+    public void Of_a_stream_that_is_gone_a_shard_that_was_taken_and_never_read_is_a_gap()
+    {
+        Row("parent", last: "5");
+        rows[Id("parent")] = rows[Id("parent")] with { Finished = true };
+
+        Losses().OfStream([Id("parent"), Id("taken")], Now).ShouldHaveSingleItem().Gap!.Shard.ShouldBe(Id("taken"));
     }
 
     private Losses Losses(DateTimeOffset? begun = null, params ShardId[] listed) =>
