@@ -12,8 +12,7 @@ namespace Afterimage.Capture;
 /// <summary>Leaves of entries that no record stands behind: gaps, and what became of a stream.</summary>
 /// <param name="stream">The stream.</param>
 /// <param name="shard">The shard that they are kept in.</param>
-/// <param name="rules">What is configured for the table.</param>
-internal sealed class NoticeLeaf(StreamArn stream, ShardId shard, TableRules rules)
+internal sealed class NoticeLeaf(StreamArn stream, ShardId shard)
 {
     /// <summary>The leaf of a gap in what a stream held, in this place.</summary>
     public TrailLeaf Gap(ShardGap gap, long index) => Gap(
@@ -31,11 +30,10 @@ internal sealed class NoticeLeaf(StreamArn stream, ShardId shard, TableRules rul
             index)
         : Lifecycle(new EntryLifecycle(LifecycleEvent.Begin, beginning.From), beginning.At, index);
 
-    private TrailLeaf Gap(EntryGap gap, EntryId id, DateTimeOffset foundAt, long index)
+    private static TrailLeaf Gap(EntryGap gap, EntryId id, DateTimeOffset foundAt, long index)
     {
-        var entry = Entry(EntryKind.Gap, id, foundAt, index) with { Gap = gap };
         var text = new ArrayBufferWriter<byte>();
-        var hash = LeafText.WriteGap(text, entry.Time.ToUnixTimeSeconds(), Ascii(id.Value), index, new GapText
+        var hash = LeafText.WriteGap(text, foundAt.ToUnixTimeSeconds(), Ascii(id.Value), index, new GapText
         {
             Cause = Ascii(EntryWords.Of(gap.Cause)),
             Certainty = Ascii(EntryWords.Of(gap.Certainty)),
@@ -43,37 +41,21 @@ internal sealed class NoticeLeaf(StreamArn stream, ShardId shard, TableRules rul
             Next = Ascii(gap.Next),
             Previous = gap.Previous is null ? default : Encoding.UTF8.GetBytes(CanonicalText.Of(gap.Previous)),
         });
-        return Leaf(text.WrittenMemory, hash, entry);
+        return Leaf(EntryKind.Gap, id, foundAt, text.WrittenMemory, hash);
     }
 
     private TrailLeaf Lifecycle(EntryLifecycle lifecycle, DateTimeOffset at, long index)
     {
-        var entry = Entry(EntryKind.Lifecycle, EntryId.OfLifecycle(stream.Table, stream.Value, lifecycle.Event), at, index) with { Lifecycle = lifecycle };
+        var id = EntryId.OfLifecycle(stream.Table, stream.Value, lifecycle.Event);
         var text = new ArrayBufferWriter<byte>();
         var hash = LeafText.WriteLifecycle(
-            text, entry.Time.ToUnixTimeSeconds(), Ascii(entry.Id.Value), Ascii(EntryWords.Of(lifecycle.Event)), Ascii(EntryWords.Of(lifecycle.From)), index);
-        return Leaf(text.WrittenMemory, hash, entry);
+            text, at.ToUnixTimeSeconds(), Ascii(id.Value), Ascii(EntryWords.Of(lifecycle.Event)), Ascii(EntryWords.Of(lifecycle.From)), index);
+        return Leaf(EntryKind.Lifecycle, id, at, text.WrittenMemory, hash);
     }
 
-    private AuditEntry Entry(EntryKind kind, EntryId id, DateTimeOffset time, long index) => new()
-    {
-        Id = id,
-        Kind = kind,
-        Table = stream.Table,
-        Service = rules.Service,
-        Time = time,
-        Actor = Actor.Unknown,
-        Stream = new StreamOrigin(stream.Value, null, null, null, null, null, null),
-        ShardId = shard.Value,
-        Index = index,
-    };
-
-    private static TrailLeaf Leaf(ReadOnlyMemory<byte> text, Sha256Hash hash, AuditEntry entry)
-    {
-        var body = new BodyWriter();
-        body.WriteJson(EntryJson.ToUtf8(entry));
-        return new TrailLeaf(text, hash, new CommittedEntry { Id = entry.Id, Kind = entry.Kind, Time = entry.Time, IsAttributed = true, Body = body.Written.ToArray() });
-    }
+    // The leaf says all there is of the entry; times in it are in seconds.
+    private static TrailLeaf Leaf(EntryKind kind, EntryId id, DateTimeOffset at, ReadOnlyMemory<byte> text, Sha256Hash hash) =>
+        new(text, hash, new CommittedEntry { Id = id, Kind = kind, Time = DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()), IsAttributed = true, Body = BodyWriter.Notice });
 
     private static byte[] Ascii(string? text) => Encoding.ASCII.GetBytes(text ?? string.Empty);
 }

@@ -103,7 +103,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         TrailLeaf[] leaves =
         [
             ShardTail.Open(await NameAsync(ct), stream, shard, parent: null, isUnread: false),
-            new NoticeLeaf(stream, shard, rules).Beginning(beginning, index: 1),
+            new NoticeLeaf(stream, shard).Beginning(beginning, index: 1),
             ShardTail.Close(index: 2),
         ];
         var before = new ShardProgress(shard, null, null, 0, Finished: false);
@@ -122,7 +122,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
 
         if (batch.Gap is { } gap)
         {
-            leaves.Add(new NoticeLeaf(batch.Stream, batch.Shard, rules).Gap(gap, before.Size + leaves.Count));
+            leaves.Add(new NoticeLeaf(batch.Stream, batch.Shard).Gap(gap, before.Size + leaves.Count));
         }
 
         var last = await CommitAsync(batch, before, tail, leaves, ct);

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Afterimage.Entries;
@@ -8,24 +5,15 @@ namespace Afterimage.Entries;
 /// <summary>A table's rules as text: entries name the ones that were in force, so that what was derived by them can be derived again.</summary>
 internal static class RulesText
 {
-    /// <summary>The rules as JSON; equal rules have equal texts.</summary>
-    public static string Of(TableRules rules)
-    {
-        var text = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("actor", rules.Actor?.ToString());
-            writer.WriteString("entity", rules.Entity?.ToString());
-            Write(writer, "ignore", rules.Ignore);
-            Write(writer, "redact", rules.Redact);
-            writer.WriteString("service", rules.Service);
-            writer.WriteString("tenant", rules.Tenant?.ToString());
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(text.WrittenSpan);
-    }
+    /// <summary>The rules as canonical text, which is hashed where the trail says that they are in force; equal rules have equal texts.</summary>
+    public static string Of(TableRules rules) => string.Concat(
+        "{\"actor\":", Path(rules.Actor),
+        ",\"entity\":", Path(rules.Entity),
+        ",\"ignore\":", Paths(rules.Ignore),
+        ",\"redact\":", Paths(rules.Redact),
+        ",\"service\":", Text(rules.Service),
+        ",\"tenant\":", Path(rules.Tenant),
+        "}");
 
     /// <summary>Reads rules that were kept.</summary>
     /// <exception cref="FormatException">The text is not of rules, or of rules that this program does not know.</exception>
@@ -51,16 +39,11 @@ internal static class RulesText
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<AttributePath> paths)
-    {
-        writer.WriteStartArray(name);
-        foreach (var path in paths)
-        {
-            writer.WriteStringValue(path.ToString());
-        }
+    private static string Text(string? text) => text is null ? "null" : CanonicalText.Of(text);
 
-        writer.WriteEndArray();
-    }
+    private static string Path(AttributePath? path) => Text(path?.ToString());
+
+    private static string Paths(IEnumerable<AttributePath> paths) => $"[{string.Join(',', paths.Select(Path))}]";
 
     private static AttributePath? Path(string? text) => text is null ? null : AttributePath.Parse(text);
 

@@ -16,8 +16,19 @@ public interface ITrail : IAsyncDisposable
     /// <summary>Who reads which shard: the leases are in the rows that appends go by.</summary>
     ILeaseStore Leases { get; }
 
+    /// <summary>What shows that the trail was not altered.</summary>
+    ITrailLog Log { get; }
+
+    /// <summary>Takes down what the trail keeps now, to be checked.</summary>
+    /// <param name="secrets">Makes a secret of so many random bytes.</param>
+    /// <param name="ct">Gives up.</param>
+    Task<ITrailInspection> InspectAsync(Func<int, byte[]> secrets, CancellationToken ct);
+
     /// <summary>The name that the trail's shards are opened under. The first one proposed stays for good.</summary>
     Task<string> NameAsync(string proposed, CancellationToken ct);
+
+    /// <summary>The trail's name; null before it was given one.</summary>
+    Task<string?> NameAsync(CancellationToken ct);
 
     /// <summary>
     /// The secret that the salts of a shard's entries are made from, kept where those who may read the trail may not. The first one proposed

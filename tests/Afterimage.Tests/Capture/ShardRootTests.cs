@@ -135,7 +135,7 @@ public sealed class ShardRootTests : IDisposable
             {
                 var stream = SqliteShards.FindStream(session, FakeStream.Arn)!.Value;
                 var row = SqliteShards.Find(session, stream, FakeStream.Arn, shard)!.Value;
-                return SqliteBlocks.OfShard(session, row.No, 0).SelectMany(block => block.Unpack()).Select(leaf => Encoding.UTF8.GetString(leaf.Text.Span)).ToList();
+                return SqliteBlocks.OfShard(session, row.No, 0).SelectMany(block => Block.Unpack(block.Texts)).Select(leaf => Encoding.UTF8.GetString(leaf.Span)).ToList();
             },
             Ct);
     }

@@ -11,6 +11,9 @@ internal enum BodyForm : byte
 
     /// <summary>The entry's JSON as it stands: a record that could not be read.</summary>
     Json = 3,
+
+    /// <summary>Nothing: the leaf says all there is.</summary>
+    Notice = 4,
 }
 
 /// <summary>Which images a change came with.</summary>

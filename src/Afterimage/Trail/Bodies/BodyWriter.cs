@@ -37,6 +37,9 @@ internal sealed class BodyWriter
         Text(envelope);
     }
 
+    /// <summary>What is kept of an entry whose leaf says all there is.</summary>
+    public static byte[] Notice => [(byte)BodyForm.Notice];
+
     /// <summary>Writes an entry as its JSON.</summary>
     public void WriteJson(ReadOnlySpan<byte> entry)
     {

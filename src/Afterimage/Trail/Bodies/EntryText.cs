@@ -1,5 +1,6 @@
 using Afterimage.Entries;
 using Afterimage.Entries.Raw;
+using Afterimage.Proof;
 using Afterimage.Streams.Records;
 
 namespace Afterimage.Trail.Bodies;
@@ -26,7 +27,13 @@ internal sealed class EntryText(StreamArn stream, ShardId shard, TableRules rule
         var stored = StoredBody.Read(body);
         if (stored.Form == BodyForm.Json)
         {
-            return stored.Json;
+            return UnreadableText.Explained(stored.Json);
+        }
+
+        var header = ShardLeaf.Read(leaf.Span);
+        if (stored.Form == BodyForm.Notice)
+        {
+            return EntryJson.ToUtf8(NoticeText.Entry(header, stream, shard, rules));
         }
 
         if (stored.Form == BodyForm.Hiding)
@@ -40,7 +47,7 @@ internal sealed class EntryText(StreamArn stream, ShardId shard, TableRules rule
         }
 
         record.Truncate(0);
-        RecordText.Append(record, leaf.Span, stored);
+        RecordText.Append(record, header, stored);
         writer.Write(record.Memory, index, NoTime);
         return writer.Built?.Unreadable is { } unreadable
             ? throw new FormatException($"What is kept of entry {index} of shard {shard} is not a record: {unreadable.Reason}")

@@ -8,49 +8,49 @@ namespace Afterimage.Trail.Bodies;
 /// <summary>Writes a record anew from what is kept of its entry, so that everything that was derived from it can be derived again.</summary>
 internal static class RecordText
 {
-    private static readonly (string Kept, byte[] Delivered)[] EventNames =
-    [
-        ("eventId", "eventID"u8.ToArray()), ("eventVersion", "eventVersion"u8.ToArray()), ("region", "awsRegion"u8.ToArray()), ("userIdentity", "userIdentity"u8.ToArray()),
-    ];
-
-    private static readonly (string Kept, byte[] Delivered)[] ChangeNames = [("sizeBytes", "SizeBytes"u8.ToArray()), ("view", "StreamViewType"u8.ToArray())];
-
     /// <summary>Writes the record.</summary>
-    public static void Append(ByteBuffer target, ReadOnlySpan<byte> leaf, StoredBody body)
+    public static void Append(ByteBuffer target, ShardLeaf leaf, StoredBody body)
     {
-        var header = EntryLeaf.Read(leaf);
-        using var envelope = JsonDocument.Parse(body.Envelope);
         target.Append("{\"eventName\":\""u8);
-        target.Append(Encoding.UTF8.GetBytes(header.Op));
+        target.Append(Encoding.UTF8.GetBytes(leaf.Op!));
         target.Append((byte)'"');
-        AppendFields(target, envelope.RootElement, EventNames);
+        AppendFields(target, body.Envelope.Span, isOfChange: false);
         target.Append(",\"dynamodb\":{\"ApproximateCreationDateTime\":"u8);
-        target.Append(header.At);
+        target.Append(leaf.At);
         target.Append(",\"SequenceNumber\":\""u8);
-        target.Append(Encoding.UTF8.GetBytes(header.Seq));
+        target.Append(Encoding.UTF8.GetBytes(leaf.Seq!));
         target.Append((byte)'"');
-        AppendFields(target, envelope.RootElement, ChangeNames);
-        AppendItem(target, "Keys"u8, body.Attributes, BodyAttribute.Key);
+        AppendFields(target, body.Envelope.Span, isOfChange: true);
+        AppendItem(target, ",\"Keys\":"u8, body.Attributes, BodyAttribute.Key);
         if (body.Images.HasFlag(BodyImages.Old))
         {
-            AppendItem(target, "OldImage"u8, body.Attributes, BodyAttribute.Before);
+            AppendItem(target, ",\"OldImage\":"u8, body.Attributes, BodyAttribute.Before);
         }
 
         if (body.Images.HasFlag(BodyImages.New))
         {
-            AppendItem(target, "NewImage"u8, body.Attributes, BodyAttribute.After);
+            AppendItem(target, ",\"NewImage\":"u8, body.Attributes, BodyAttribute.After);
         }
 
         target.Append("}}"u8);
     }
 
     /// <summary>Writes the attributes that stand in one place, as an object.</summary>
-    public static void AppendItem(ByteBuffer target, IReadOnlyList<StoredAttribute> attributes, BodyAttribute place)
+    public static void AppendItem(ByteBuffer target, IReadOnlyList<StoredAttribute> attributes, BodyAttribute place) => AppendItem(target, default, attributes, place);
+
+    private static void AppendItem(ByteBuffer target, ReadOnlySpan<byte> name, IReadOnlyList<StoredAttribute> attributes, BodyAttribute place)
     {
+        target.Append(name);
         target.Append((byte)'{');
         var isFirst = true;
-        foreach (var attribute in attributes.Where(attribute => attribute.Is(place)))
+        for (var at = 0; at < attributes.Count; at++)
         {
+            var attribute = attributes[at];
+            if (!attribute.Is(place))
+            {
+                continue;
+            }
+
             if (!isFirst)
             {
                 target.Append((byte)',');
@@ -77,25 +77,37 @@ internal static class RecordText
         return isAfter ? attribute.After.Span : attribute.Before.Span;
     }
 
-    private static void AppendItem(ByteBuffer target, ReadOnlySpan<byte> name, IReadOnlyList<StoredAttribute> attributes, BodyAttribute place)
+    // Members of the envelope under the names by which records have them, with the texts of their values as they stand.
+    private static void AppendFields(ByteBuffer target, ReadOnlySpan<byte> envelope, bool isOfChange)
     {
-        target.Append(",\""u8);
-        target.Append(name);
-        target.Append("\":"u8);
-        AppendItem(target, attributes, place);
-    }
-
-    private static void AppendFields(ByteBuffer target, JsonElement envelope, (string Kept, byte[] Delivered)[] names)
-    {
-        foreach (var (kept, delivered) in names)
+        var json = new Utf8JsonReader(envelope);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (envelope.TryGetProperty(kept, out var value))
+            var name = DeliveredName(ref json, out var belongsToChange);
+            json.Read();
+            var start = (int)json.TokenStartIndex;
+            json.Skip();
+            if (belongsToChange == isOfChange)
             {
-                target.Append(",\""u8);
-                target.Append(delivered);
-                target.Append("\":"u8);
-                target.Append(Encoding.UTF8.GetBytes(value.GetRawText()));
+                target.Append(name);
+                target.Append(envelope[start..(int)json.BytesConsumed]);
             }
         }
+    }
+
+    private static ReadOnlySpan<byte> DeliveredName(ref Utf8JsonReader json, out bool belongsToChange)
+    {
+        belongsToChange = json.ValueTextEquals("sizeBytes"u8) || json.ValueTextEquals("view"u8);
+        return json switch
+        {
+            _ when json.ValueTextEquals("eventId"u8) => ",\"eventID\":"u8,
+            _ when json.ValueTextEquals("eventVersion"u8) => ",\"eventVersion\":"u8,
+            _ when json.ValueTextEquals("region"u8) => ",\"awsRegion\":"u8,
+            _ when json.ValueTextEquals("userIdentity"u8) => ",\"userIdentity\":"u8,
+            _ when json.ValueTextEquals("sizeBytes"u8) => ",\"SizeBytes\":"u8,
+            _ when json.ValueTextEquals("view"u8) => ",\"StreamViewType\":"u8,
+            _ => throw new FormatException("The envelope of an entry has a member that none has."),
+        };
     }
 }

@@ -27,6 +27,7 @@ internal sealed record StoredBody(
         var form = (BodyForm)cursor.Byte();
         return form switch
         {
+            BodyForm.Notice when cursor.IsAtEnd => new StoredBody(form, BodyImages.None, default, default, default, default, []),
             BodyForm.Json => new StoredBody(form, BodyImages.None, cursor.Rest(), default, default, default, []),
             BodyForm.Whole => new StoredBody(
                 form, (BodyImages)cursor.Byte(), default, cursor.Bytes(ShardSalts.SecretSize), default, cursor.Text(), ReadAttributes(ref cursor, isHiding: false)),

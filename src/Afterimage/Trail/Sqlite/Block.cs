@@ -22,33 +22,34 @@ internal static class Block
     /// <summary>Cuts leaves into blocks.</summary>
     public static IEnumerable<PackedBlock> Pack(IReadOnlyList<TrailLeaf> leaves)
     {
-        var content = new ByteBuffer();
+        var (texts, bodies) = (new ByteBuffer(), new ByteBuffer());
         var first = 0;
         for (var at = 0; at < leaves.Count; at++)
         {
-            Append(content, leaves[at].Text.Span);
-            Append(content, leaves[at].Entry is { } entry ? entry.Body.Span : default);
-            if (at + 1 == leaves.Count || at + 1 - first == LeavesMax || content.Length >= LengthMax)
+            Append(texts, leaves[at].Text.Span);
+            Append(bodies, leaves[at].Entry is { } entry ? entry.Body.Span : default);
+            if (at + 1 == leaves.Count || at + 1 - first == LeavesMax || bodies.Length >= LengthMax)
             {
-                yield return new PackedBlock(first, at + 1 - first, content.Length, Compress(content.Written));
-                content.Truncate(0);
+                yield return new PackedBlock(first, at + 1 - first, Compress(texts.Written), Compress(bodies.Written));
+                texts.Truncate(0);
+                bodies.Truncate(0);
                 first = at + 1;
             }
         }
     }
 
-    /// <summary>Takes a block apart again: each leaf's text, and the body of its entry, which is empty if it has none.</summary>
-    /// <exception cref="FormatException">This is no block.</exception>
-    public static List<(ReadOnlyMemory<byte> Text, ReadOnlyMemory<byte> Body)> Unpack(ReadOnlyMemory<byte> content, int length)
+    /// <summary>Takes the texts of a block's leaves, or their bodies, apart again. A leaf without an entry has an empty body.</summary>
+    /// <exception cref="FormatException">This is no part of a block.</exception>
+    public static List<ReadOnlyMemory<byte>> Unpack(Packed packed)
     {
-        var cursor = new BodyCursor(content.Length == length ? content : Expand(content.Span, length));
-        var leaves = new List<(ReadOnlyMemory<byte>, ReadOnlyMemory<byte>)>();
+        var cursor = new BodyCursor(packed.Content.Length == packed.Length ? packed.Content : Expand(packed.Content, packed.Length));
+        var parts = new List<ReadOnlyMemory<byte>>();
         while (!cursor.IsAtEnd)
         {
-            leaves.Add((cursor.Text(), cursor.Text()));
+            parts.Add(cursor.Text());
         }
 
-        return leaves;
+        return parts;
     }
 
     private static void Append(ByteBuffer content, ReadOnlySpan<byte> part)
@@ -58,13 +59,13 @@ internal static class Block
     }
 
     // What does not get shorter stays as it is, which its length tells.
-    private static byte[] Compress(ReadOnlySpan<byte> content)
+    private static Packed Compress(ReadOnlySpan<byte> content)
     {
         var rented = ArrayPool<byte>.Shared.Rent(content.Length);
         try
         {
             var isShorter = BrotliEncoder.TryCompress(content, rented.AsSpan(0, content.Length), out var written, Quality, WindowBits) && written < content.Length;
-            return isShorter ? rented[..written] : content.ToArray();
+            return new Packed(content.Length, isShorter ? rented[..written] : content.ToArray());
         }
         finally
         {
@@ -84,6 +85,11 @@ internal static class Block
 /// <summary>A block, ready to be written.</summary>
 /// <param name="First">The first of its leaves.</param>
 /// <param name="Leaves">How many it has.</param>
-/// <param name="Length">How long its content is.</param>
-/// <param name="Content">The content, compressed if that is shorter.</param>
-internal sealed record PackedBlock(int First, int Leaves, int Length, byte[] Content);
+/// <param name="Texts">Their texts.</param>
+/// <param name="Bodies">What is kept of their entries besides.</param>
+internal sealed record PackedBlock(int First, int Leaves, Packed Texts, Packed Bodies);
+
+/// <summary>Parts that were put together, each behind its length.</summary>
+/// <param name="Length">How long they are.</param>
+/// <param name="Content">They, compressed if that is shorter.</param>
+internal sealed record Packed(int Length, byte[] Content);

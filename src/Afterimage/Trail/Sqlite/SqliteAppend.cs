@@ -71,8 +71,8 @@ internal sealed class SqliteAppend
             return false;
         }
 
-        var held = SqliteBlocks.OfShard(session, shard, append.Before.Size).SelectMany(block => block.Unpack()).Take(append.Leaves.Count);
-        return append.Leaves.Zip(held).All(pair => (pair.First.Entry?.Body ?? default).Span.SequenceEqual(pair.Second.Body.Span));
+        var held = SqliteBlocks.OfShard(session, shard, append.Before.Size).SelectMany(block => Block.Unpack(block.Bodies)).Take(append.Leaves.Count);
+        return append.Leaves.Zip(held).All(pair => (pair.First.Entry?.Body ?? default).Span.SequenceEqual(pair.Second.Span));
     }
 
     private void Write(SqliteSession session, long shard)
@@ -87,14 +87,16 @@ internal sealed class SqliteAppend
         foreach (var block in blocks)
         {
             session.Run(
-                "INSERT INTO block (no, shard, place, leaves, rules, length, content) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "INSERT INTO block (no, shard, place, leaves, rules, texts_length, texts, bodies_length, bodies) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 first + block.First,
                 shard,
                 append.Before.Size + block.First,
                 block.Leaves,
                 rules,
-                block.Length,
-                block.Content);
+                block.Texts.Length,
+                block.Texts.Content,
+                block.Bodies.Length,
+                block.Bodies.Content);
         }
 
         WriteEntries(session, first);

@@ -8,7 +8,7 @@ namespace Afterimage.Trail.Sqlite;
 internal static class SqliteBlocks
 {
     private const string Columns = """
-        SELECT b.no, b.place, b.length, b.content, b.shard, b.rules, s.id, t.arn, r.text
+        SELECT b.no, b.place, b.texts_length, b.texts, b.bodies_length, b.bodies, b.shard, b.rules, s.id, t.arn, r.text
         FROM block AS b JOIN shard AS s ON s.no = b.shard JOIN stream AS t ON t.no = s.stream JOIN rules AS r ON r.no = b.rules
         """;
 
@@ -46,26 +46,22 @@ internal static class SqliteBlocks
     private static StoredBlock Block(SqliteDataReader row) => new(
         row.GetInt64(0),
         row.GetInt64(1),
-        row.GetInt32(2),
-        (byte[])row.GetValue(3),
-        (row.GetInt64(4), row.GetInt64(5)),
-        new ShardId(row.GetString(6)),
-        new StreamArn(row.GetString(7)),
-        row.GetString(8));
+        new Packed(row.GetInt32(2), (byte[])row.GetValue(3)),
+        new Packed(row.GetInt32(4), (byte[])row.GetValue(5)),
+        (row.GetInt64(6), row.GetInt64(7)),
+        new ShardId(row.GetString(8)),
+        new StreamArn(row.GetString(9)),
+        row.GetString(10));
 }
 
 /// <summary>A block as it is kept.</summary>
 /// <param name="No">The number of its first leaf.</param>
 /// <param name="Place">Where that one stands in its shard.</param>
-/// <param name="Length">How long the content is when it is expanded.</param>
-/// <param name="Content">The content.</param>
+/// <param name="Texts">The texts of its leaves.</param>
+/// <param name="Bodies">What is kept of their entries besides.</param>
 /// <param name="Kin">The numbers of its shard and its rules: blocks with the same ones are read alike.</param>
 /// <param name="Shard">The shard.</param>
 /// <param name="Stream">The stream.</param>
 /// <param name="Rules">The text of the rules.</param>
 internal sealed record StoredBlock(
-    long No, long Place, int Length, byte[] Content, (long Shard, long Rules) Kin, ShardId Shard, StreamArn Stream, string Rules)
-{
-    /// <summary>Each leaf's text and the body of its entry.</summary>
-    public List<(ReadOnlyMemory<byte> Text, ReadOnlyMemory<byte> Body)> Unpack() => Sqlite.Block.Unpack(Content, Length);
-}
+    long No, long Place, Packed Texts, Packed Bodies, (long Shard, long Rules) Kin, ShardId Shard, StreamArn Stream, string Rules);

@@ -47,7 +47,11 @@ internal static class SqliteGaps
         var reader = new SqliteReader(session);
         foreach (var row in held.Where(row => reader.Read(row.No).Id == id))
         {
-            session.Run("UPDATE gap SET acknowledged = $2, reason = $3 WHERE no = $1 AND acknowledged IS NULL", row.No, SqliteTime.Of(at), reason);
+            if (session.Run("UPDATE gap SET acknowledged = $2, reason = $3 WHERE no = $1 AND acknowledged IS NULL", row.No, SqliteTime.Of(at), reason) > 0)
+            {
+                SqliteAdmin.NoteAcknowledged(session, id, at, reason);
+            }
+
             return new TrailGap(reader.Read(row.No), row.At ?? at, row.Reason ?? reason);
         }
 

@@ -8,7 +8,8 @@ internal sealed class SqliteReader(SqliteSession session)
 {
     private readonly Dictionary<(long Shard, long Rules), EntryText> texts = [];
     private StoredBlock? block;
-    private List<(ReadOnlyMemory<byte> Text, ReadOnlyMemory<byte> Body)> leaves = [];
+    private List<ReadOnlyMemory<byte>> leaves = [];
+    private List<ReadOnlyMemory<byte>> bodies = [];
 
     /// <summary>The entry of this number.</summary>
     public AuditEntry Read(long no)
@@ -16,7 +17,8 @@ internal sealed class SqliteReader(SqliteSession session)
         if (block is null || no < block.No || no >= block.No + leaves.Count)
         {
             block = SqliteBlocks.Of(session, no);
-            leaves = block.Unpack();
+            leaves = Block.Unpack(block.Texts);
+            bodies = Block.Unpack(block.Bodies);
         }
 
         if (!texts.TryGetValue(block.Kin, out var text))
@@ -26,6 +28,6 @@ internal sealed class SqliteReader(SqliteSession session)
         }
 
         var at = (int)(no - block.No);
-        return EntryJson.Read(text.Json(block.Place + at, leaves[at].Text, leaves[at].Body));
+        return EntryJson.Read(text.Json(block.Place + at, leaves[at], bodies[at]));
     }
 }

@@ -1,15 +1,18 @@
+using Afterimage.Proof;
+
 namespace Afterimage.Trail.Sqlite;
 
 /// <summary>The tables of the file, and whether a file is ours.</summary>
 internal static class SqliteSchema
 {
     /// <summary>Raised with every change that an older program could not read or would write wrongly.</summary>
-    public const long Version = 3;
+    public const long Version = 4;
 
     // "Afim": the mark by which a file is known for a trail, also to file(1).
     private const long ApplicationId = 0x4166696D;
 
-    // Every leaf has a number. Leaves of one append lie in blocks, compressed together; an entry's row is narrow, so that a search passes over
+    // Every leaf has a number. Leaves of one append lie in blocks, their texts and their bodies compressed together, the texts by themselves because whoever
+    // seals reads nothing else; an entry's row is narrow, so that a search passes over
     // millions of them; and what entries are found by stands in lookup, in spans that are small enough to stay in memory while they are written.
     private static readonly string Tables = $"""
         PRAGMA application_id = {ApplicationId};
@@ -18,7 +21,11 @@ internal static class SqliteSchema
         CREATE TABLE trail (
           one INTEGER PRIMARY KEY CHECK (one = 1),
           name TEXT,
-          span INTEGER NOT NULL
+          span INTEGER NOT NULL,
+          log_tree BLOB NOT NULL,
+          epoch INTEGER NOT NULL,
+          sealed_at INTEGER,
+          admin_tree BLOB NOT NULL
         ) STRICT;
 
         CREATE TABLE stream (
@@ -90,8 +97,10 @@ internal static class SqliteSchema
           place INTEGER NOT NULL,
           leaves INTEGER NOT NULL,
           rules INTEGER NOT NULL REFERENCES rules,
-          length INTEGER NOT NULL,
-          content BLOB NOT NULL
+          texts_length INTEGER NOT NULL,
+          texts BLOB NOT NULL,
+          bodies_length INTEGER NOT NULL,
+          bodies BLOB NOT NULL
         ) STRICT;
 
         CREATE TABLE entry (
@@ -114,6 +123,30 @@ internal static class SqliteSchema
           PRIMARY KEY (span, key, place, no)
         ) STRICT, WITHOUT ROWID;
 
+        CREATE TABLE log (
+          place INTEGER PRIMARY KEY,
+          shard INTEGER,
+          text BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE sealed (
+          shard INTEGER PRIMARY KEY,
+          tree BLOB NOT NULL,
+          size INTEGER NOT NULL,
+          rules TEXT
+        ) STRICT;
+
+        CREATE TABLE checkpoint (
+          size INTEGER PRIMARY KEY,
+          note BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE admin (
+          place INTEGER PRIMARY KEY,
+          text BLOB NOT NULL
+        ) STRICT;
+
+        CREATE INDEX log_by_shard ON log (shard, place);
         CREATE UNIQUE INDEX block_by_shard ON block (shard, place);
         CREATE INDEX entry_by_time ON entry (time);
         """;
@@ -146,7 +179,7 @@ internal static class SqliteSchema
         if (!Check(session))
         {
             session.Run(Tables);
-            session.Run("INSERT INTO trail (one, span) VALUES (1, $1)", spanLeaves);
+            session.Run("INSERT INTO trail (one, span, log_tree, epoch, admin_tree) VALUES (1, $1, $2, 0, $2)", spanLeaves, TreeState.Empty.ToBytes());
         }
 
         return true;

@@ -54,6 +54,30 @@ internal sealed class SqliteStatement : IDisposable
         return result == raw.SQLITE_ROW;
     }
 
+    /// <summary>Goes on to the next row; behind the last one the statement can be used anew.</summary>
+    public bool Step()
+    {
+        var result = raw.sqlite3_step(statement);
+        if (result == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
+        _ = raw.sqlite3_reset(statement);
+        next = 1;
+        SqliteException.ThrowExceptionForRC(result == raw.SQLITE_DONE ? raw.SQLITE_OK : result, database);
+        return false;
+    }
+
+    /// <summary>A number of the row.</summary>
+    public long Integer(int column) => raw.sqlite3_column_int64(statement, column);
+
+    /// <summary>A number of the row that may be none.</summary>
+    public long? IntegerOrNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL ? null : Integer(column);
+
+    /// <summary>Bytes of the row, which hold until the next step.</summary>
+    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
+
     /// <inheritdoc/>
     public void Dispose() => statement.Dispose();
 }

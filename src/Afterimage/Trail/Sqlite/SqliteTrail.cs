@@ -24,11 +24,14 @@ internal sealed class SqliteTrail : ITrail
         sessions = new SqliteSessions(path, tuning.LockAttempts);
         saltKeys = new SqliteSaltKeys(path, tuning.LockAttempts);
         leases = new SqliteLeases(sessions, path);
+        Log = new SqliteLog(sessions, WriteAsync);
     }
 
     public string Uri { get; }
 
     public ILeaseStore Leases => leases;
+
+    public ITrailLog Log { get; }
 
     /// <summary>Opens the trail in the file at <paramref name="path"/>, which the user wrote as <paramref name="uri"/>.</summary>
     public static Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, CancellationToken ct) =>
@@ -50,8 +53,13 @@ internal sealed class SqliteTrail : ITrail
         }
     }
 
+    public async Task<ITrailInspection> InspectAsync(Func<int, byte[]> secrets, CancellationToken ct) =>
+        await SqliteInspection.OpenAsync(sessions, secrets(LookupSums.KeySize), ct);
+
     public Task<string> NameAsync(string proposed, CancellationToken ct) =>
         WriteAsync(session => (string)session.Scalar("UPDATE trail SET name = coalesce(name, $1) RETURNING name", proposed)!, ct);
+
+    public Task<string?> NameAsync(CancellationToken ct) => sessions.ReadAsync(session => (string?)session.Scalar("SELECT name FROM trail"), ct);
 
     public Task<ReadOnlyMemory<byte>> SaltKeyAsync(StreamArn stream, ShardId shard, ReadOnlyMemory<byte> proposed, CancellationToken ct) =>
         saltKeys.OfAsync(stream, shard, proposed, ct);

@@ -1,0 +1,191 @@
+using System.Text.Json;
+
+namespace Afterimage.Proof;
+
+/// <summary>What the leaf of a shard says. Fields that its kind does not have are null.</summary>
+internal sealed record ShardLeaf
+{
+    private static readonly JsonReaderOptions Strict = new() { CommentHandling = JsonCommentHandling.Disallow, MaxDepth = 2 };
+
+    /// <summary>What it stands for: <c>t</c>.</summary>
+    public string Kind { get; private set; } = string.Empty;
+
+    /// <summary>Its place in the tree: <c>i</c>.</summary>
+    public long Index { get; private set; } = -1;
+
+    /// <summary>When the change was made, or what is told was found, in seconds since 1970.</summary>
+    public long At { get; private set; } = -1;
+
+    /// <summary>The entry's id.</summary>
+    public string? EntryId { get; private set; }
+
+    /// <summary>INSERT, MODIFY or REMOVE.</summary>
+    public string? Op { get; private set; }
+
+    /// <summary>The sequence number.</summary>
+    public string? Seq { get; private set; }
+
+    /// <summary>The hash over what the entry discloses.</summary>
+    public Sha256Hash? Item { get; private set; }
+
+    /// <summary>The hash of a record that could not be read.</summary>
+    public Sha256Hash? Sha256 { get; private set; }
+
+    /// <summary>Of the first leaf: the number of the format.</summary>
+    public long Encoding { get; private set; } = -1;
+
+    /// <summary>Of the first leaf: the trail, the stream and the shard that it is of; the stream is null where it is of none.</summary>
+    public (string? Trail, string? Stream, string? Shard) Of { get; private set; }
+
+    /// <summary>Of the first leaf: a word, or the shard that is continued with the size and root of its tree.</summary>
+    public (string? Word, string? Shard, long Size, Sha256Hash Root) Parent { get; private set; }
+
+    /// <summary>Of the last leaf: how many leaves lie between the first one and it.</summary>
+    public long Count { get; private set; } = -1;
+
+    /// <summary>Of a gap: why, and how sure it is that something is missing.</summary>
+    public (string? Cause, string? Certainty) Missing { get; private set; }
+
+    /// <summary>Of a gap: the sequence numbers around it, and the table's stream before this one.</summary>
+    public (string? Last, string? Next, string? Previous) Bounds { get; private set; }
+
+    /// <summary>Of a lifecycle: what happened, and from where the stream is read.</summary>
+    public (string? Event, string? From) Lifecycle { get; private set; }
+
+    /// <summary>Reads a leaf.</summary>
+    /// <exception cref="FormatException">It is none: something in it is double, unknown or of another kind.</exception>
+    public static ShardLeaf Read(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(text, Strict);
+            json.Read();
+            var leaf = new ShardLeaf();
+            var previous = string.Empty;
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                // The text is canonical, so that a name that is not behind the one before it is double or out of its place.
+                var name = json.GetString()!;
+                if (string.CompareOrdinal(previous, name) >= 0)
+                {
+                    throw new FormatException($"'{name}' stands twice or out of its place.");
+                }
+
+                previous = name;
+                json.Read();
+                leaf.Take(name, ref json);
+            }
+
+            json.Read();
+            return leaf.Kind.Length > 0 && leaf.Index >= 0 ? leaf : throw new FormatException("it does not say what it is, or where.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new FormatException($"Not a leaf: {e.Message}", e);
+        }
+    }
+
+    private void Take(string name, ref Utf8JsonReader json)
+    {
+        switch (name)
+        {
+            case "t":
+                Kind = json.GetString() ?? string.Empty;
+                break;
+            case "i":
+                Index = json.GetInt64();
+                break;
+            case "at":
+                At = json.GetInt64();
+                break;
+            case "eid":
+                EntryId = json.GetString();
+                break;
+            case "op":
+                Op = json.GetString();
+                break;
+            case "seq":
+                Seq = json.GetString();
+                break;
+            case "item":
+                Item = Utf8.Hash(json.GetString() ?? string.Empty);
+                break;
+            case "sha256":
+                Sha256 = Utf8.Hash(json.GetString() ?? string.Empty);
+                break;
+            default:
+                TakeRare(name, ref json);
+                break;
+        }
+    }
+
+    private void TakeRare(string name, ref Utf8JsonReader json)
+    {
+        switch (name)
+        {
+            case "enc":
+                Encoding = json.GetInt64();
+                break;
+            case "trail":
+                Of = Of with { Trail = json.GetString() };
+                break;
+            case "stream":
+                Of = Of with { Stream = json.GetString() };
+                break;
+            case "shard":
+                Of = Of with { Shard = json.GetString() };
+                break;
+            case "parent":
+                Parent = json.TokenType == JsonTokenType.String ? (json.GetString(), null, -1, default) : ReadParent(ref json);
+                break;
+            case "count":
+                Count = json.GetInt64();
+                break;
+            case "ending":
+                _ = json.GetString();
+                break;
+            case "cause":
+                Missing = Missing with { Cause = json.GetString() };
+                break;
+            case "certainty":
+                Missing = Missing with { Certainty = json.GetString() };
+                break;
+            case "last":
+                Bounds = Bounds with { Last = json.GetString() };
+                break;
+            case "next":
+                Bounds = Bounds with { Next = json.GetString() };
+                break;
+            case "previous":
+                Bounds = Bounds with { Previous = json.GetString() };
+                break;
+            case "event":
+                Lifecycle = Lifecycle with { Event = json.GetString() };
+                break;
+            case "from":
+                Lifecycle = Lifecycle with { From = json.GetString() };
+                break;
+            default:
+                throw new FormatException($"'{name}' is unknown.");
+        }
+    }
+
+    private static (string? Word, string? Shard, long Size, Sha256Hash Root) ReadParent(ref Utf8JsonReader json)
+    {
+        (string? Word, string? Shard, long Size, Sha256Hash Root) parent = (null, null, -1, default);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = json.GetString();
+            json.Read();
+            parent = name switch
+            {
+                "root" => parent with { Root = Utf8.Hash(json.GetString() ?? string.Empty) },
+                "shard" => parent with { Shard = json.GetString() },
+                "size" => parent with { Size = json.GetInt64() },
+                _ => throw new FormatException($"'{name}' of a parent is unknown."),
+            };
+        }
+
+        return parent;
+    }
+}

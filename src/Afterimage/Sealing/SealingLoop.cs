@@ -1,0 +1,45 @@
+namespace Afterimage.Sealing;
+
+/// <summary>Seals a trail again and again while it is filled.</summary>
+/// <param name="sealer">What seals.</param>
+/// <param name="every">How often: a sealer that finds that another one has just sealed leaves it at that.</param>
+/// <param name="time">The clock.</param>
+public sealed class SealingLoop(Sealer sealer, TimeSpan every, TimeProvider time)
+{
+    /// <summary>Seals until it is told to stop. What goes wrong is reported and tried again: entries are durable also as long as nothing can be signed.</summary>
+    /// <param name="failed">Is told what stands in the way, once for each time it begins to.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task RunAsync(IProgress<AfterimageException?> failed, CancellationToken stop)
+    {
+        var trouble = string.Empty;
+        while (!stop.IsCancellationRequested)
+        {
+            var news = await TrySealAsync(stop);
+            if ((news?.Message ?? string.Empty) != trouble)
+            {
+                trouble = news?.Message ?? string.Empty;
+                failed.Report(news);
+            }
+
+            await Task.Delay(every, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Half an interval: of many sealers the first one to wake up seals for all of them.
+    private async Task<AfterimageException?> TrySealAsync(CancellationToken stop)
+    {
+        try
+        {
+            await sealer.SealAsync(time.GetUtcNow() - (every / 2), stop);
+            return null;
+        }
+        catch (AfterimageException e)
+        {
+            return e;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}

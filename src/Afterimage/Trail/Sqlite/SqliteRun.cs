@@ -1,0 +1,34 @@
+namespace Afterimage.Trail.Sqlite;
+
+/// <summary>A block, with the rows by which its entries are searched.</summary>
+/// <param name="Shard">Its shard.</param>
+/// <param name="First">The place of its first leaf.</param>
+/// <param name="Rules">The text of the rules its entries are read by.</param>
+/// <param name="No">The number of its first leaf.</param>
+/// <param name="Leaves">How many it says it has.</param>
+/// <param name="Texts">The leaves.</param>
+/// <param name="Bodies">The bodies.</param>
+/// <param name="Rows">The rows of its entries.</param>
+internal sealed record SqliteRun(TrailShard Shard, long First, string Rules, long No, long Leaves, Packed Texts, Packed Bodies, IReadOnlyList<EntryRow> Rows)
+    : StoredRun(Shard, First, Rules)
+{
+    /// <inheritdoc/>
+    public override bool HasEntries => Bodies.Length > Leaves;
+
+    /// <inheritdoc/>
+    public override (IReadOnlyList<ReadOnlyMemory<byte>> Texts, IReadOnlyList<ReadOnlyMemory<byte>> Bodies) Open()
+    {
+        var (texts, bodies) = (Block.Unpack(Texts), Block.Unpack(Bodies));
+        return texts.Count == Leaves && bodies.Count == Leaves
+            ? (texts, bodies)
+            : throw new FormatException($"A block that is to have {Leaves} leaves holds {texts.Count} texts and {bodies.Count} bodies.");
+    }
+}
+
+/// <summary>What an entry is searched by.</summary>
+internal sealed record EntryRow(long No, long Time, string? Table, string? Service, string? Entity, string? Tenant, long? Action, string? Actor, long Attributed)
+{
+    /// <summary>What it should be for an entry.</summary>
+    public static EntryRow Of(long no, string table, string? service, CommittedEntry entry) => new(
+        no, SqliteTime.Of(entry.Time), table, service, entry.Entity, entry.Tenant, (long?)entry.Action, entry.Actor, entry.IsAttributed ? 1 : 0);
+}

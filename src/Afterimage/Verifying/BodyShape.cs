@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Afterimage.Proof;
+using Afterimage.Trail.Bodies;
+
+namespace Afterimage.Verifying;
+
+/// <summary>
+/// Where attributes stand, key or image, is not hashed by itself: it follows from what is. A value before alone stands in the old image, and what is the same stands in
+/// both, or in the key alone where no image was delivered.
+/// </summary>
+internal static class BodyShape
+{
+    private const BodyAttribute Images = BodyAttribute.Before | BodyAttribute.After;
+
+    /// <summary>What does not follow; null if everything does.</summary>
+    public static string? Problem(ShardLeaf leaf, StoredBody body)
+    {
+        if (Delivered(body.Envelope.Span, leaf.Op) is { } delivered && delivered != body.Images)
+        {
+            return $"it is kept with the images '{body.Images}', and its stream delivered '{delivered}'";
+        }
+
+        var wrong = body.Attributes.FirstOrDefault(attribute => !Follows(attribute, body.Images));
+        return wrong is null ? null : $"its attribute {System.Text.Encoding.UTF8.GetString(wrong.Name.Span)} is kept for a place where it does not stand";
+    }
+
+    private static bool Follows(StoredAttribute attribute, BodyImages images)
+    {
+        var stands = attribute.Place & Images;
+        if (attribute.Is(BodyAttribute.Hidden))
+        {
+            // Of what is hidden nobody can tell any more.
+            return true;
+        }
+
+        return attribute.Is(BodyAttribute.Same)
+            ? images == BodyImages.None ? stands == BodyAttribute.None && attribute.Is(BodyAttribute.Key) : stands == Images && images == (BodyImages.Old | BodyImages.New)
+            : stands == (attribute.Before.IsEmpty ? BodyAttribute.After : attribute.After.IsEmpty ? BodyAttribute.Before : Images) && IsWithin(stands, images);
+    }
+
+    private static bool IsWithin(BodyAttribute stands, BodyImages images) =>
+        (!stands.HasFlag(BodyAttribute.Before) || images.HasFlag(BodyImages.Old)) && (!stands.HasFlag(BodyAttribute.After) || images.HasFlag(BodyImages.New));
+
+    // Which images a stream of this view delivers with such a change; null where the envelope does not tell the view.
+    private static BodyImages? Delivered(ReadOnlySpan<byte> envelope, string? op)
+    {
+        var view = View(envelope);
+        if (view is null)
+        {
+            return null;
+        }
+
+        var old = view is "OLD_IMAGE" or "NEW_AND_OLD_IMAGES" && op != "INSERT" ? BodyImages.Old : BodyImages.None;
+        var @new = view is "NEW_IMAGE" or "NEW_AND_OLD_IMAGES" && op != "REMOVE" ? BodyImages.New : BodyImages.None;
+        return old | @new;
+    }
+
+    private static string? View(ReadOnlySpan<byte> envelope)
+    {
+        var json = new Utf8JsonReader(envelope);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("view"u8))
+            {
+                json.Read();
+                return json.GetString();
+            }
+
+            json.Skip();
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text;
+using Afterimage.Entries;
+using Afterimage.Entries.Raw;
+using Afterimage.Proof;
+using Afterimage.Streams.Records;
+using Afterimage.Streams.Records.Tape;
+using Afterimage.Trail;
+using Afterimage.Trail.Bodies;
+
+namespace Afterimage.Verifying;
+
+/// <summary>
+/// Checks what is kept of entries against their leaves: the disclosures that the leaf's hash is over, and what was derived from them. Of one shard and one set of
+/// rules; not for two threads.
+/// </summary>
+internal sealed class LeafCheck : IDisposable
+{
+    private readonly StreamArn stream;
+    private readonly ShardId shard;
+    private readonly TableRules rules;
+    private readonly DisclosureCheck disclosures = new();
+    private readonly HidingCheck hiding;
+    private readonly RawRecord record;
+    private readonly ByteBuffer text = new();
+
+    public LeafCheck(StreamArn stream, ShardId shard, TableRules rules)
+    {
+        (this.stream, this.shard, this.rules) = (stream, shard, rules);
+        record = new RawRecord(stream, new RawRules(rules));
+        hiding = new HidingCheck(stream, shard, rules);
+    }
+
+    /// <summary>Checks one leaf.</summary>
+    /// <param name="leaf">Its text.</param>
+    /// <param name="body">What is kept of its entry besides.</param>
+    /// <param name="place">Where it stands in the shard.</param>
+    public CheckedLeaf Check(ReadOnlyMemory<byte> leaf, ReadOnlyMemory<byte> body, long place)
+    {
+        var hash = MerkleTree.Leaf(leaf.Span);
+        ShardLeaf header;
+        try
+        {
+            header = ShardLeaf.Read(leaf.Span);
+        }
+        catch (FormatException e)
+        {
+            return new CheckedLeaf(hash, null, null, Finding.Altered("SHARD ALTERED", $"{Place(place)}: {e.Message}"));
+        }
+
+        try
+        {
+            var (entry, problem) = Check(header, body);
+            return new CheckedLeaf(hash, header, entry, problem is null ? null : Finding.Altered(problem.Value.Check, $"{Place(place, header)}: {problem.Value.What}"));
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
+        {
+            return new CheckedLeaf(hash, header, null, Finding.Altered("ITEM", $"{Place(place, header)}: what is kept of it cannot be read: {e.Message}"));
+        }
+    }
+
+    public void Dispose() => disclosures.Dispose();
+
+    private (CommittedEntry? Entry, (string Check, string What)? Problem) Check(ShardLeaf leaf, ReadOnlyMemory<byte> body)
+    {
+        if (leaf.Kind is "open" or "close")
+        {
+            return (null, body.IsEmpty ? null : ("ITEM", "something is kept beside a leaf that has no entry"));
+        }
+
+        if (body.IsEmpty)
+        {
+            return (null, ("MISSING, NOT ERASED", "the leaf is there, and nothing of its entry"));
+        }
+
+        var stored = StoredBody.Read(body);
+        return (leaf.Kind, stored.Form) switch
+        {
+            ("entry", BodyForm.Whole) => OfRecord(leaf, stored),
+            ("entry", BodyForm.Hiding) => hiding.Check(leaf, stored, disclosures),
+            ("raw", BodyForm.Json) => Unreadable(leaf, stored),
+            ("gap" or "lifecycle", BodyForm.Notice) => (Notice(leaf), null),
+            _ => (null, ("ITEM", $"the leaf is of kind '{leaf.Kind}', and what is kept beside it of another")),
+        };
+    }
+
+    private (CommittedEntry? Entry, (string Check, string What)? Problem) OfRecord(ShardLeaf leaf, StoredBody stored)
+    {
+        if (disclosures.Item(stored) != leaf.Item)
+        {
+            return (null, ("ITEM", "its values are not those that were hashed"));
+        }
+
+        if (BodyShape.Problem(leaf, stored) is { } wrong)
+        {
+            return (null, ("ITEM", wrong));
+        }
+
+        text.Truncate(0);
+        RecordText.Append(text, leaf, stored);
+        var entry = record.TryRead(text.Written) ? OfTape(leaf, stored) : OfValues();
+        return (entry with { Body = default }, entry.Id.Value == leaf.EntryId ? null : ("DERIVED", $"its id should be {entry.Id}"));
+    }
+
+    private CommittedEntry OfTape(ShardLeaf leaf, StoredBody stored)
+    {
+        Span<byte> id = stackalloc byte[EntryId.Length];
+        RawId.Write(record.Id, id);
+        return new CommittedEntry
+        {
+            Id = new EntryId(Encoding.ASCII.GetString(id)),
+            Time = record.Time,
+            Action = record.Action,
+            Entity = Text(record.Entity),
+            Tenant = Text(record.Tenant),
+            Actor = Text(record.ActorId),
+            IsAttributed = record.ActorSource != ActorSource.Unknown,
+            Keys = record.Keys.ToArray(),
+            SequenceNumber = new SequenceNumber(leaf.Seq!),
+            Body = stored.Envelope,
+        };
+    }
+
+    private CommittedEntry OfValues() => Committed(EntryMaker.FromRecord(RecordValues.Read(text.Written.ToArray()), stream, shard, 0, rules));
+
+    private (CommittedEntry? Entry, (string Check, string What)? Problem) Unreadable(ShardLeaf leaf, StoredBody stored)
+    {
+        var entry = EntryJson.Read(stored.Json);
+        if (entry.Unreadable is not { } kept || Sha256Hash.Of(kept.Raw.Span) != leaf.Sha256)
+        {
+            return (null, ("ITEM", "the record's bytes are not those that were hashed"));
+        }
+
+        var expected = EntryMaker.Unreadable(kept.Raw, kept.Reason, stream, shard, leaf.Index, rules, entry.Time);
+        var isSame = EntryJson.ToUtf8(expected).AsSpan().SequenceEqual(stored.Json.Span) && expected.Id.Value == leaf.EntryId && expected.SequenceNumber == leaf.Seq;
+        return (Committed(expected), isSame ? null : ("DERIVED", "what is kept of it is not what follows from the record's bytes"));
+    }
+
+    private CommittedEntry Notice(ShardLeaf leaf)
+    {
+        var entry = NoticeText.Entry(leaf, stream, shard, rules);
+        return new CommittedEntry { Id = entry.Id, Kind = entry.Kind, Time = entry.Time, IsAttributed = true, Body = default };
+    }
+
+    /// <summary>What an entry would be kept as, without its body.</summary>
+    internal static CommittedEntry Committed(AuditEntry entry) => new()
+    {
+        Id = entry.Id,
+        Time = entry.Time,
+        Action = entry.Action,
+        Entity = entry.Entity,
+        Tenant = entry.Tenant,
+        Actor = entry.Actor.Id,
+        IsAttributed = entry.Actor.Source != ActorSource.Unknown,
+        Keys = entry.Keys is null ? default : Encoding.UTF8.GetBytes(CanonicalText.Of(entry.Keys)),
+        SequenceNumber = entry.SequenceNumber is { } number ? new SequenceNumber(number) : null,
+        Body = default,
+    };
+
+    private string? Text(TapeText found) => found.IsPresent ? Encoding.UTF8.GetString(record.Tape.Bytes(found)) : null;
+
+    private string Place(long place, ShardLeaf? leaf = null) => $"{(leaf?.EntryId is { } id ? $"entry {id}" : "a leaf")}, index {place} of {TreeName.Of(stream, shard)}";
+}

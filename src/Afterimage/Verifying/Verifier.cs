@@ -1,0 +1,205 @@
+using System.Globalization;
+using Afterimage.Entries;
+using Afterimage.Proof;
+using Afterimage.Sealing;
+using Afterimage.Streams.Records;
+using Afterimage.Trail;
+
+namespace Afterimage.Verifying;
+
+/// <summary>Checks a whole trail, from the newest signature to every value that an answer shows.</summary>
+/// <param name="trail">The trail.</param>
+/// <param name="key">The key that must have signed its log.</param>
+/// <param name="witnesses">Who holds what was signed.</param>
+/// <param name="options">From when on something is late.</param>
+/// <param name="time">The clock.</param>
+/// <param name="secrets">Makes a secret of so many random bytes.</param>
+public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitness> witnesses, VerifierOptions options, TimeProvider time, Func<int, byte[]> secrets)
+{
+    private readonly Findings findings = new();
+
+    /// <summary>Checks everything. The trail may grow meanwhile: what is kept later is not looked at.</summary>
+    /// <param name="progress">Is told how many more leaves were checked.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<Verification> RunAsync(IProgress<long> progress, CancellationToken ct)
+    {
+        // The log first: what it says was kept before the rest is taken down.
+        var end = await trail.Log.EndAsync(ct);
+        var newest = await CheckNewestAsync(ct);
+        var log = await WalkLogAsync(end, ct);
+        var inspection = await trail.InspectAsync(secrets, ct);
+        var rules = new RulesCheck(findings);
+        var acknowledged = await WalkAdministrationAsync(inspection, log, rules, ct);
+        var (entries, unsealed) = await CheckShardsAsync(inspection, log, rules, progress, ct);
+        foreach (var what in await inspection.CompareRestAsync(ShardCheck.Expect, acknowledged, ct))
+        {
+            findings.Altered("DERIVED", what);
+        }
+
+        await ReportAsync(acknowledged, log, newest, unsealed, ct);
+        return new Verification(key, log.Tree.Size, log.Tree.Root(), entries, log.Epoch?.Time, findings.Listed, findings.Unlisted);
+    }
+
+    private async Task<SignedCheckpoint?> CheckNewestAsync(CancellationToken ct)
+    {
+        try
+        {
+            var newest = await trail.Log.NewestCheckpointAsync(ct);
+            if (newest is not null && !newest.IsSignedBy(key))
+            {
+                findings.Altered("SIGNATURE", Text($"the newest checkpoint, of size {newest.Checkpoint.Size} and origin '{newest.Checkpoint.Origin}', is not signed by {key}"));
+            }
+
+            return newest;
+        }
+        catch (FormatException e)
+        {
+            findings.Altered("SIGNATURE", $"the newest checkpoint is none: {e.Message}");
+            return null;
+        }
+    }
+
+    private async Task<LogWalk> WalkLogAsync(LogEnd end, CancellationToken ct)
+    {
+        List<RootClaims> claims = [new("the trail", Read(trail.Log.CheckpointsAsync(ct)).GetAsyncEnumerator(ct), key), .. witnesses.Select(witness =>
+            new RootClaims(witnesses.Count == 1 ? "witness" : $"witness {witness.Uri}", witness.AllAsync(ct).GetAsyncEnumerator(ct), key) { ChecksSignatures = true })];
+        var walk = new LogWalk(findings, claims);
+        await foreach (var row in trail.Log.ReadAsync(0, ct))
+        {
+            if (walk.Next < end.Tree.Size)
+            {
+                await walk.TakeAsync(row);
+            }
+        }
+
+        await walk.EndAsync();
+        foreach (var claim in claims)
+        {
+            await claim.DisposeAsync();
+        }
+
+        if (!walk.Tree.Equals(end.Tree))
+        {
+            findings.Altered("FORK", Text($"the log is to end at size {end.Tree.Size} with root {end.Tree.Root().ToBase64()}, and ends at {walk.Tree.Size} with root {walk.Tree.Root().ToBase64()}"));
+        }
+
+        return walk;
+    }
+
+    private static async IAsyncEnumerable<SignedCheckpoint> Read(IAsyncEnumerable<ReadOnlyMemory<byte>> notes)
+    {
+        await foreach (var note in notes)
+        {
+            yield return SignedCheckpoint.Read(note.Span);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<EntryId, Acknowledgement>> WalkAdministrationAsync(ITrailInspection inspection, LogWalk log, RulesCheck rules, CancellationToken ct)
+    {
+        var acknowledged = new Dictionary<EntryId, Acknowledgement>();
+        await using var heads = trail.Log.HeadsAsync(TreeName.Administration, ct).GetAsyncEnumerator(ct);
+        var walk = new HeadWalk(TreeName.Administration, heads, findings);
+        await walk.BeginAsync();
+        await foreach (var run in trail.Log.LeavesAsync(TreeName.Administration, 0, inspection.Administration.Size, ct))
+        {
+            foreach (var text in run.Texts)
+            {
+                Take(text, walk.Next, rules, acknowledged);
+                await walk.TakeAsync(MerkleTree.Leaf(text.Span), null);
+            }
+        }
+
+        await walk.EndAsync();
+        if (!walk.Tree.Equals(inspection.Administration))
+        {
+            findings.Altered("SHARD ALTERED", Text($"{TreeName.Administration}: its row says {inspection.Administration.Size} leaves, and {walk.Tree.Size} are kept, or others"));
+        }
+
+        foreach (var (tree, head) in log.Heads)
+        {
+            rules.Demand(tree, head.Size);
+        }
+
+        return acknowledged;
+    }
+
+    private void Take(ReadOnlyMemory<byte> text, long place, RulesCheck rules, Dictionary<EntryId, Acknowledgement> acknowledged)
+    {
+        try
+        {
+            switch (AdminLeaf.Read(text, place))
+            {
+                case AdminLeaf.Open open when open.Trail != key.Name:
+                    findings.Altered("LINEAGE", $"{TreeName.Administration} opens for the trail '{open.Trail}'");
+                    break;
+                case AdminLeaf.Configuration configuration:
+                    rules.Note(new TreeName(configuration.Shard), configuration.From, configuration.Rules);
+                    break;
+                case AdminLeaf.Acknowledged gap:
+                    acknowledged.TryAdd(new EntryId(gap.Gap), new Acknowledgement(DateTimeOffset.FromUnixTimeSeconds(gap.At), gap.Reason));
+                    break;
+            }
+        }
+        catch (FormatException e)
+        {
+            findings.Altered("SHARD ALTERED", Text($"{TreeName.Administration}, leaf {place}: {e.Message}"));
+        }
+    }
+
+    private async Task<(long Entries, long Unsealed)> CheckShardsAsync(ITrailInspection inspection, LogWalk log, RulesCheck rules, IProgress<long> progress, CancellationToken ct)
+    {
+        var (entries, unsealed) = (0L, 0L);
+        var rows = inspection.Shards.ToDictionary(row => TreeName.Of(row.Stream, row.Progress.Shard));
+        foreach (var (name, row) in rows)
+        {
+            await using var heads = trail.Log.HeadsAsync(name, ct).GetAsyncEnumerator(ct);
+            var order = new ShardOrder(key.Name, row, id => rows.GetValueOrDefault(TreeName.Of(row.Stream, id)), findings);
+            using var check = new ShardCheck(inspection, row, heads, order, rules, findings);
+            await check.RunAsync(progress, ct);
+            entries += check.Entries;
+            unsealed += check.Unsealed;
+        }
+
+        foreach (var (name, head) in log.Heads.Where(head => head.Key != TreeName.Administration && !rows.ContainsKey(head.Key)))
+        {
+            findings.Altered("TRUNCATED", Text($"{name}: 0 of {head.Size}"));
+        }
+
+        return (entries, unsealed);
+    }
+
+    // What does not show that anything was altered, and leaves something open.
+    private async Task ReportAsync(IReadOnlyDictionary<EntryId, Acknowledgement> acknowledged, LogWalk log, SignedCheckpoint? newest, long unsealed, CancellationToken ct)
+    {
+        foreach (var gap in (await trail.GapsAsync(ct)).Where(gap => !acknowledged.ContainsKey(gap.Entry.Id)))
+        {
+            findings.Incomplete("GAP", $"{gap.Entry.Id} in {gap.Entry.Table}: {NoticeSentence.Of(gap.Entry)}");
+        }
+
+        var now = time.GetUtcNow();
+        var since = log.Epoch is { } epoch ? now - epoch.Time : (TimeSpan?)null;
+        if (unsealed > 0 && (since is null || since > 2 * options.SealEvery))
+        {
+            findings.Incomplete("UNSEALED", Text($"{unsealed} leaves lie behind the last seal{(log.Epoch is { } last ? Text($", of {last.Time:u}") : ": there is none")}"));
+        }
+
+        if (log.Tree.Size > (newest?.Checkpoint.Size ?? 0))
+        {
+            findings.Incomplete("UNSEALED", Text($"the log goes on to size {log.Tree.Size}, and is signed up to {newest?.Checkpoint.Size ?? 0}"));
+        }
+
+        if (since > 2 * Sealer.SealAtLeastEvery)
+        {
+            findings.Incomplete("STALE", Text($"the last seal is of {log.Epoch!.Time:u}: nobody looks after the trail"));
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>From when on something is late.</summary>
+public sealed record VerifierOptions
+{
+    /// <summary>How often the trail is sealed.</summary>
+    public TimeSpan SealEvery { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,27 @@
+namespace Afterimage.Tests.Verifying;
+
+/// <summary>Trails that nobody altered.</summary>
+public sealed class SoundTrailTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_trail_that_was_filled_and_sealed_is_intact_and_complete(int seed)
+    {
+        await using var sealedTrail = await SealedTrail.FillAsync(seed);
+
+        var verified = await sealedTrail.VerifyAsync();
+
+        verified.Findings.ShouldBeEmpty();
+        verified.Result.ShouldBe("intact and complete");
+        verified.Entries.ShouldBe(30 + 21 + 70 + 25 + 11 + 1);
+    }
+
+    [Fact]
+    public async Task So_is_one_of_which_something_was_redacted()
+    {
+        await using var sealedTrail = await SealedTrail.FillAsync(3, "/a", "/status", "/b/c");
+
+        (await sealedTrail.VerifyAsync()).Findings.ShouldBeEmpty();
+    }
+}
