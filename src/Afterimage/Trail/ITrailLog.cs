@@ -15,6 +15,9 @@ public interface ITrailLog
     /// <summary>The leaves of a tree from one place up to another, as they are kept.</summary>
     IAsyncEnumerable<LeafRun> LeavesAsync(TreeName tree, long from, long to, CancellationToken ct);
 
+    /// <summary>The leaf in one place of a shard, and what is kept of its entry besides; null if there is none.</summary>
+    Task<StoredLeaf?> LeafAsync(TreeName tree, long place, CancellationToken ct);
+
     /// <summary>Adds heads to the log, if it still ends where it did.</summary>
     /// <returns>Whether they were added. If not, another sealer was first.</returns>
     Task<bool> TryAppendAsync(LogAppend append, CancellationToken ct);
@@ -57,6 +60,11 @@ public sealed record GrownTree(TreeName Name, TreeState Sealed, string? SealedRu
 /// <param name="Texts">Their texts.</param>
 /// <param name="Rules">The text of the rules their entries are read by; null where there are no entries.</param>
 public sealed record LeafRun(long First, IReadOnlyList<ReadOnlyMemory<byte>> Texts, string? Rules);
+
+/// <summary>A leaf as it is kept.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="Body">What is kept of its entry besides; empty where it has none.</param>
+public sealed record StoredLeaf(ReadOnlyMemory<byte> Text, ReadOnlyMemory<byte> Body);
 
 /// <summary>A tree that was sealed.</summary>
 /// <param name="Name">Its name.</param>

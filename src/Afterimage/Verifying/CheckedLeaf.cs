@@ -1,3 +1,4 @@
+using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Trail;
 
@@ -8,7 +9,11 @@ namespace Afterimage.Verifying;
 /// <param name="Leaf">What it says; null if that could not be read.</param>
 /// <param name="Entry">What its entry would be kept as; null if it has none, or none that could be made out.</param>
 /// <param name="Problem">What is wrong with it, or with what is kept besides.</param>
-internal sealed record CheckedLeaf(Sha256Hash Hash, ShardLeaf? Leaf, CommittedEntry? Entry, Finding? Problem);
+internal sealed record CheckedLeaf(Sha256Hash Hash, ShardLeaf? Leaf, CommittedEntry? Entry, Finding? Problem)
+{
+    /// <summary>The gap that it stands for; null if it is none.</summary>
+    public AuditEntry? Gap { get; init; }
+}
 
 /// <summary>A run of leaves that were checked by themselves.</summary>
 /// <param name="Run">What is kept.</param>

@@ -1,4 +1,4 @@
-using Afterimage.Entries.Raw;
+using System.Text;
 using Afterimage.Proof;
 using Afterimage.Trail.Bodies;
 
@@ -15,6 +15,20 @@ internal sealed class DisclosureCheck : IDisposable
     public Sha256Hash Item(StoredBody body) => body.Form == BodyForm.Whole ? OfWhole(body) : OfHiding(body);
 
     public void Dispose() => commitment.Dispose();
+
+    /// <summary>The texts of what is shown, and the digests of what is hidden.</summary>
+    /// <inheritdoc cref="Item" path="/exception"/>
+    public (IReadOnlyList<string> Shown, IReadOnlyList<Sha256Hash> Hidden) Texts(StoredBody body)
+    {
+        if (body.Form == BodyForm.Whole)
+        {
+            _ = OfWhole(body);
+            return ([.. Enumerable.Range(0, commitment.Count).Select(rank => Encoding.UTF8.GetString(commitment.Text(rank)))], []);
+        }
+
+        var hidden = body.Attributes.Where(attribute => attribute.Is(BodyAttribute.Hidden)).Select(attribute => Sha256Hash.Read(attribute.Digest.Span));
+        return ([.. Written(body)], [.. hidden]);
+    }
 
     private Sha256Hash OfWhole(StoredBody body)
     {
@@ -37,32 +51,32 @@ internal sealed class DisclosureCheck : IDisposable
 
     private static Sha256Hash OfHiding(StoredBody body)
     {
-        var text = new ByteBuffer();
-        var digests = new List<Sha256Hash> { Digest(text, body.Salt.Span, "\"\""u8, body.Envelope.Span) };
-        foreach (var attribute in body.Attributes)
+        var shown = Written(body).Select(text => Sha256Hash.Of(Encoding.UTF8.GetBytes(text)));
+        var hidden = body.Attributes.Where(attribute => attribute.Is(BodyAttribute.Hidden)).Select(attribute => Sha256Hash.Read(attribute.Digest.Span));
+        return EntryItem.Of([.. shown, .. hidden]);
+    }
+
+    // The texts of what is shown of an entry of which something is hidden; each has a salt of its own.
+    private static IEnumerable<string> Written(StoredBody body)
+    {
+        yield return Written(body.Salt.Span, "\"\""u8, body.Envelope.Span);
+        foreach (var attribute in body.Attributes.Where(attribute => !attribute.Is(BodyAttribute.Hidden)))
         {
-            digests.Add(
-                attribute.Is(BodyAttribute.Hidden) ? Sha256Hash.Read(attribute.Digest.Span)
-                : attribute.Is(BodyAttribute.Same) ? Digest(text, attribute.Salt.Span, attribute.Name.Span, attribute.Before.Span)
-                : Digest(text, attribute));
+            yield return attribute.Is(BodyAttribute.Same) ? Written(attribute.Salt.Span, attribute.Name.Span, attribute.Before.Span) : Written(attribute);
         }
-
-        return EntryItem.Of([.. digests]);
     }
 
-    private static Sha256Hash Digest(ByteBuffer text, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    private static string Written(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        text.Truncate(0);
-        var place = text.Take(Disclosure.Length(name, value));
+        var place = new byte[Disclosure.Length(name, value)];
         Disclosure.Write(place, salt, name, value);
-        return Sha256Hash.Of(place);
+        return Encoding.UTF8.GetString(place);
     }
 
-    private static Sha256Hash Digest(ByteBuffer text, StoredAttribute attribute)
+    private static string Written(StoredAttribute attribute)
     {
-        text.Truncate(0);
-        var place = text.Take(Disclosure.Length(attribute.Name.Span, attribute.Before.Span, attribute.After.Span));
+        var place = new byte[Disclosure.Length(attribute.Name.Span, attribute.Before.Span, attribute.After.Span)];
         Disclosure.Write(place, attribute.Salt.Span, attribute.Name.Span, attribute.Before.Span, attribute.After.Span);
-        return Sha256Hash.Of(place);
+        return Encoding.UTF8.GetString(place);
     }
 }

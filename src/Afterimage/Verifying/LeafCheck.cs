@@ -50,7 +50,10 @@ internal sealed class LeafCheck : IDisposable
         try
         {
             var (entry, problem) = Check(header, body);
-            return new CheckedLeaf(hash, header, entry, problem is null ? null : Finding.Altered(problem.Value.Check, $"{Place(place, header)}: {problem.Value.What}"));
+            return new CheckedLeaf(hash, header, entry, problem is null ? null : Finding.Altered(problem.Value.Check, $"{Place(place, header)}: {problem.Value.What}"))
+            {
+                Gap = entry?.Kind == EntryKind.Gap ? NoticeText.Entry(header, stream, shard, rules) : null,
+            };
         }
         catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
         {

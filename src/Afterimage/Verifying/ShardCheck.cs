@@ -17,6 +17,7 @@ internal sealed class ShardCheck : IDisposable
     private readonly ShardOrder order;
     private readonly RulesCheck rules;
     private readonly Findings findings;
+    private readonly List<AuditEntry> gaps = [];
     private readonly ConcurrentDictionary<string, ConcurrentBag<LeafCheck>> checks = new(StringComparer.Ordinal);
 
     /// <param name="inspection">The trail.</param>
@@ -34,6 +35,9 @@ internal sealed class ShardCheck : IDisposable
 
     /// <summary>How many entries there are.</summary>
     public long Entries { get; private set; }
+
+    /// <summary>The gaps among them.</summary>
+    public IReadOnlyList<AuditEntry> Gaps => gaps;
 
     /// <summary>How many leaves no seal covers.</summary>
     public long Unsealed => walk.Next - walk.Sealed;
@@ -142,6 +146,11 @@ internal sealed class ShardCheck : IDisposable
             }
 
             Entries += leaf.Leaf?.Kind is "open" or "close" ? 0 : 1;
+            if (leaf.Gap is { } gap)
+            {
+                gaps.Add(gap);
+            }
+
             order.Take(leaf, walk.Next);
             await walk.TakeAsync(leaf.Hash, leaf.Leaf is { Kind: "entry", At: var at } ? at : null);
         }

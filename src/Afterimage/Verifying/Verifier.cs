@@ -23,20 +23,31 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
     /// <param name="ct">Gives up.</param>
     public async Task<Verification> RunAsync(IProgress<long> progress, CancellationToken ct)
     {
-        // The log first: what it says was kept before the rest is taken down.
-        var end = await trail.Log.EndAsync(ct);
-        var newest = await CheckNewestAsync(ct);
-        var log = await WalkLogAsync(end, ct);
-        var inspection = await trail.InspectAsync(secrets, ct);
-        var rules = new RulesCheck(findings);
-        var acknowledged = await WalkAdministrationAsync(inspection, log, rules, ct);
-        var (entries, unsealed) = await CheckShardsAsync(inspection, log, rules, progress, ct);
-        foreach (var what in await inspection.CompareRestAsync(ShardCheck.Expect, acknowledged, ct))
+        var log = new LogWalk(findings, []);
+        var entries = 0L;
+        try
         {
-            findings.Altered("DERIVED", what);
+            // The log first: what it says was kept before the rest is taken down.
+            var end = await trail.Log.EndAsync(ct);
+            var newest = await CheckNewestAsync(ct);
+            log = await WalkLogAsync(end, ct);
+            var inspection = await trail.InspectAsync(secrets, ct);
+            var rules = new RulesCheck(findings);
+            var acknowledged = await WalkAdministrationAsync(inspection, log, rules, ct);
+            var shards = await CheckShardsAsync(inspection, log, rules, progress, ct);
+            entries = shards.Entries;
+            foreach (var what in await inspection.CompareRestAsync(ShardCheck.Expect, acknowledged, ct))
+            {
+                findings.Altered("DERIVED", what);
+            }
+
+            Report(acknowledged, shards, log, newest);
+        }
+        catch (FormatException e)
+        {
+            findings.Altered("SHARD ALTERED", $"a row of the trail cannot be read, and nothing behind it was checked: {e.Message}");
         }
 
-        await ReportAsync(acknowledged, log, newest, unsealed, ct);
         return new Verification(key, log.Tree.Size, log.Tree.Root(), entries, log.Epoch?.Time, findings.Listed, findings.Unlisted);
     }
 
@@ -146,9 +157,9 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
         }
     }
 
-    private async Task<(long Entries, long Unsealed)> CheckShardsAsync(ITrailInspection inspection, LogWalk log, RulesCheck rules, IProgress<long> progress, CancellationToken ct)
+    private async Task<ShardTotals> CheckShardsAsync(ITrailInspection inspection, LogWalk log, RulesCheck rules, IProgress<long> progress, CancellationToken ct)
     {
-        var (entries, unsealed) = (0L, 0L);
+        var totals = new ShardTotals(0, 0, []);
         var rows = inspection.Shards.ToDictionary(row => TreeName.Of(row.Stream, row.Progress.Shard));
         foreach (var (name, row) in rows)
         {
@@ -156,8 +167,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
             var order = new ShardOrder(key.Name, row, id => rows.GetValueOrDefault(TreeName.Of(row.Stream, id)), findings);
             using var check = new ShardCheck(inspection, row, heads, order, rules, findings);
             await check.RunAsync(progress, ct);
-            entries += check.Entries;
-            unsealed += check.Unsealed;
+            totals = new ShardTotals(totals.Entries + check.Entries, totals.Unsealed + check.Unsealed, [.. totals.Gaps, .. check.Gaps]);
         }
 
         foreach (var (name, head) in log.Heads.Where(head => head.Key != TreeName.Administration && !rows.ContainsKey(head.Key)))
@@ -165,22 +175,22 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
             findings.Altered("TRUNCATED", Text($"{name}: 0 of {head.Size}"));
         }
 
-        return (entries, unsealed);
+        return totals;
     }
 
     // What does not show that anything was altered, and leaves something open.
-    private async Task ReportAsync(IReadOnlyDictionary<EntryId, Acknowledgement> acknowledged, LogWalk log, SignedCheckpoint? newest, long unsealed, CancellationToken ct)
+    private void Report(IReadOnlyDictionary<EntryId, Acknowledgement> acknowledged, ShardTotals shards, LogWalk log, SignedCheckpoint? newest)
     {
-        foreach (var gap in (await trail.GapsAsync(ct)).Where(gap => !acknowledged.ContainsKey(gap.Entry.Id)))
+        foreach (var gap in shards.Gaps.Where(gap => !acknowledged.ContainsKey(gap.Id)))
         {
-            findings.Incomplete("GAP", $"{gap.Entry.Id} in {gap.Entry.Table}: {NoticeSentence.Of(gap.Entry)}");
+            findings.Incomplete("GAP", $"{gap.Id} in {gap.Table}: {NoticeSentence.Of(gap)}");
         }
 
         var now = time.GetUtcNow();
         var since = log.Epoch is { } epoch ? now - epoch.Time : (TimeSpan?)null;
-        if (unsealed > 0 && (since is null || since > 2 * options.SealEvery))
+        if (shards.Unsealed > 0 && (since is null || since > 2 * options.SealEvery))
         {
-            findings.Incomplete("UNSEALED", Text($"{unsealed} leaves lie behind the last seal{(log.Epoch is { } last ? Text($", of {last.Time:u}") : ": there is none")}"));
+            findings.Incomplete("UNSEALED", Text($"{shards.Unsealed} leaves lie behind the last seal{(log.Epoch is { } last ? Text($", of {last.Time:u}") : ": there is none")}"));
         }
 
         if (log.Tree.Size > (newest?.Checkpoint.Size ?? 0))
@@ -196,6 +206,12 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>What checking the shards came to.</summary>
+/// <param name="Entries">How many entries they have.</param>
+/// <param name="Unsealed">How many leaves no seal covers.</param>
+/// <param name="Gaps">The gaps.</param>
+internal sealed record ShardTotals(long Entries, long Unsealed, IReadOnlyList<AuditEntry> Gaps);
 
 /// <summary>From when on something is late.</summary>
 public sealed record VerifierOptions

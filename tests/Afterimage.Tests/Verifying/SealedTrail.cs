@@ -180,7 +180,7 @@ internal sealed class SealedTrail : IAsyncDisposable
 
     private SqliteConnection Connect()
     {
-        var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={Path};Pooling=False;Foreign Keys=False");
         connection.Open();
         return connection;
     }

@@ -31,6 +31,8 @@ internal sealed class SqliteLog(SqliteSessions sessions, Func<Func<SqliteSession
         ? PagesAsync((session, at) => Blocks(session, shard.Stream, shard.Shard, at, to), run => run.First + run.Texts.Count, from, to, ct)
         : PagesAsync((session, at) => SqliteAdmin.Leaves(session, at, to, LeavesPerPage), run => run.First + run.Texts.Count, from, to, ct);
 
+    public Task<StoredLeaf?> LeafAsync(TreeName tree, long place, CancellationToken ct) => sessions.ReadAsync(session => Leaf(session, tree, place), ct);
+
     public Task<bool> TryAppendAsync(LogAppend append, CancellationToken ct) => write(session => TryAppend(session, append), ct);
 
     public async IAsyncEnumerable<LogRow> ReadAsync(long from, [EnumeratorCancellation] CancellationToken ct)
@@ -145,6 +147,16 @@ internal sealed class SqliteLog(SqliteSessions sessions, Func<Func<SqliteSession
             to,
             BlocksPerPage);
         return [.. blocks.Select(block => Cut(block.Place, Block.Unpack(block.Texts), block.Rules, from, to))];
+    }
+
+    private static StoredLeaf? Leaf(SqliteSession session, TreeName tree, long place)
+    {
+        var block = session.Rows(
+            BlockRow.Read,
+            $"{BlockRow.Select} WHERE b.shard = $1 AND b.place <= $2 AND b.place + b.leaves > $2 ORDER BY b.place DESC LIMIT 1",
+            No(session, tree),
+            place).FirstOrDefault();
+        return block is null ? null : new StoredLeaf(Block.Unpack(block.Texts)[(int)(place - block.Place)], Block.Unpack(block.Bodies)[(int)(place - block.Place)]);
     }
 
     private static LeafRun Cut(long place, List<ReadOnlyMemory<byte>> texts, string? rules, long from, long to)

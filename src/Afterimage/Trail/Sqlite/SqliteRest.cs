@@ -106,13 +106,30 @@ internal sealed class SqliteRest(SqliteSessions sessions, Snapshot snapshot, Loo
                 continue;
             }
 
-            var id = reader.Read(gap.No).Id;
+            if (Read(reader, gap.No) is not { } id)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"a gap is listed that cannot be read (number {gap.No})");
+                continue;
+            }
+
             var said = acknowledged.GetValueOrDefault(id);
             var isSame = said is null ? gap.Acknowledged is null && gap.Reason is null : gap.Reason == said.Reason && gap.Acknowledged / 1000 == said.At.ToUnixTimeSeconds();
             if (!isSame)
             {
                 yield return $"gap {id} is shown as {(gap.Acknowledged is null ? "not acknowledged" : $"acknowledged ('{gap.Reason}')")}, which is not what was noted";
             }
+        }
+    }
+
+    private static EntryId? Read(SqliteReader reader, long no)
+    {
+        try
+        {
+            return reader.Read(no).Id;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
+        {
+            return null;
         }
     }
 
