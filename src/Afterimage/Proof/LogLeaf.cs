@@ -105,7 +105,7 @@ internal abstract record LogLeaf
     private static string TextOf(Dictionary<string, object> fields, string name) => fields.GetValueOrDefault(name) as string ?? throw Missing(name);
 
     private static long NumberOf(Dictionary<string, object> fields, string name) =>
-        fields.GetValueOrDefault(name) is long value and >= 0 ? value : throw Missing(name);
+        fields.GetValueOrDefault(name) is long value and >= 0 and <= TreeState.SizeMax ? value : throw Missing(name);
 
     private static DateTimeOffset TimeOf(string text) =>
         DateTimeOffset.TryParseExact(text, Moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : throw new FormatException($"'{text}' is no moment.");

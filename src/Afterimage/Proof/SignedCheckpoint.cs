@@ -41,7 +41,7 @@ public sealed class SignedCheckpoint
     public static SignedCheckpoint Read(ReadOnlySpan<byte> note)
     {
         var end = note.LastIndexOf("\n\n"u8);
-        if (end < 0 || note[^1] != '\n')
+        if (end < 0 || end + 2 == note.Length || note[^1] != '\n')
         {
             throw new FormatException("A signed note is a text, an empty line, and a line for each signature.");
         }

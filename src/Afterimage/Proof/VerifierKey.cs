@@ -102,8 +102,9 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
             key.ImportSubjectPublicKeyInfo(publicKey, out var read);
             return read == publicKey.Length ? key : throw new CryptographicException("bytes follow the key.");
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
+            // PlatformNotSupportedException: a curve that this machine has never heard of.
             key.Dispose();
             throw new FormatException($"This is not a public key: {e.Message}", e);
         }

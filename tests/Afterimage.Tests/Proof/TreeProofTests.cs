@@ -1,4 +1,5 @@
 using Afterimage.Proof;
+using Afterimage.Tests.Support;
 
 namespace Afterimage.Tests.Proof;
 
@@ -84,6 +85,28 @@ public sealed class TreeProofTests
         TreeProof.IsConsistent(0, MerkleTree.EmptyRoot, 1, leaves[0], []).ShouldBeFalse();
         TreeProof.IsConsistent(2, leaves[0], 1, leaves[0], []).ShouldBeFalse();
     }
+
+    [Fact]
+    public void Trees_of_any_size_prove_their_leaves_and_their_beginnings() => Property.Holds(60, (items, _) =>
+    {
+        var leaves = Hashes(1 + items.Below(3_000));
+        var (index, first) = (items.Below(leaves.Length), 1 + items.Below(leaves.Length));
+        var (path, proof, root) = (TreeProof.Inclusion(leaves, index), TreeProof.Consistency(leaves, first), Root(leaves));
+
+        TreeProof.Fold(leaves[index], index, leaves.Length, path).ShouldBe(root);
+        TreeProof.IsConsistent(first, Root(leaves.AsSpan(0, first)), leaves.Length, root, proof).ShouldBeTrue();
+        if (path.Count > 0)
+        {
+            path[items.Below(path.Count)] = default;
+            Folds(leaves[index], index, leaves.Length, path, root).ShouldBeFalse();
+        }
+
+        if (proof.Count > 0)
+        {
+            proof[items.Below(proof.Count)] = default;
+            TreeProof.IsConsistent(first, Root(leaves.AsSpan(0, first)), leaves.Length, root, proof).ShouldBeFalse();
+        }
+    });
 
     private static bool Folds(Sha256Hash leaf, long index, long size, IReadOnlyList<Sha256Hash> path, Sha256Hash root)
     {
