@@ -10,7 +10,7 @@ internal static class CommandLine
 {
     private const string Name = "afterimage";
 
-    /// <summary>Runs one command line and gives the exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 no such entry.</summary>
+    /// <summary>Runs one command line and gives the exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 no such entry or altered, 4 incomplete.</summary>
     public static async Task<int> RunAsync(string[] args, Surroundings surroundings)
     {
         var printer = new Printer(surroundings, json: false, color: surroundings.Environment("NO_COLOR") is null);
@@ -58,6 +58,9 @@ internal static class CommandLine
         root.Add(TailCommand.Make(surroundings));
         root.Add(StatusCommand.Make(surroundings));
         root.Add(GapsCommand.Make(surroundings));
+        root.Add(VerifyCommand.Make(surroundings));
+        root.Add(ProveCommand.Make(surroundings));
+        root.Add(VerifyProofCommand.Make(surroundings));
         return root;
     }
 }
@@ -69,4 +72,6 @@ internal static class ExitCode
     public const int Failed = 1;
     public const int Usage = 2;
     public const int NoSuchEntry = 3;
+    public const int Altered = 3;
+    public const int Incomplete = 4;
 }

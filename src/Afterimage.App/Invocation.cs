@@ -10,6 +10,8 @@ namespace Afterimage.App;
 /// <summary>One call of the program: what is set, where answers go, and the ways to the trail and to AWS.</summary>
 internal sealed record Invocation(AfterimageOptions Options, Printer Printer, Surroundings Surroundings)
 {
+    private AwsSettings Aws => new(Options.Region, Options.Profile, Options.Endpoint);
+
     /// <summary>Makes a verb out of an action on an invocation.</summary>
     public static Command Verb(string name, string description, Surroundings surroundings, Func<ParseResult, Invocation, CancellationToken, Task<int>> action)
     {
@@ -35,7 +37,23 @@ internal sealed record Invocation(AfterimageOptions Options, Printer Printer, Su
     public Task<ITrail> OpenToWriteAsync(CancellationToken ct) => Trails.OpenAsync(Options.Trail, OpenMode.CreateOrWrite, ct);
 
     /// <summary>The ways to the audited tables.</summary>
-    public AuditedAccounts ConnectToAws() => new(new AwsSettings(Options.Region, Options.Profile, Options.Endpoint), Surroundings.Environment, Surroundings.Time, Surroundings.Random);
+    public AuditedAccounts ConnectToAws() => new(Aws, Surroundings.Environment, Surroundings.Time, Surroundings.Random);
+
+    /// <summary>The key that seals; to only check with it, it must be there.</summary>
+    public ISigningKey OpenKey(OpenMode mode) => SealingKeys.Open(Options.Proof.Key, mode, Aws, Surroundings.Environment);
+
+    /// <summary>The witnesses, in the order in which they are configured.</summary>
+    public IReadOnlyList<IWitness> OpenWitnesses(OpenMode mode) =>
+        [.. Options.Proof.Witness.Select(uri => Witnesses.Open(uri, mode, Aws, Surroundings.Environment, Surroundings.Time))];
+
+    /// <summary>Lets witnesses go.</summary>
+    public static void Close(IEnumerable<IWitness> witnesses)
+    {
+        foreach (var witness in witnesses)
+        {
+            witness.Dispose();
+        }
+    }
 
     /// <summary>A table of the trail by its name.</summary>
     /// <exception cref="UsageException">The trail holds nothing of it.</exception>

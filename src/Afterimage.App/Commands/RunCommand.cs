@@ -53,7 +53,7 @@ internal static class RunCommand
         call.Printer.Message($"Following {string.Join(", ", source.Tables)} into {call.Options.Trail}. A stream allows two readers; a Lambda trigger counts as one.");
         var capture = call.Options.Capture;
         using var recorder = new Recorder(trail, call.Options.RulesOf, telemetry is null ? view : new EntryMeter(telemetry.Entries, view), call.Surroundings.Secrets);
-        await trail.ForgetSaltKeysAsync(call.Surroundings.Time.GetUtcNow() - Recorder.SaltKeysKept, stop);
+        await using var sealing = await TrailSealing.StartAsync(call, trail, stop);
         var worker = new StreamsWorker(
             recorder,
             new WorkerOptions { Pacing = capture.Pacing, DrainAfter = capture.Drain ? capture.DrainAfter : null },
@@ -63,6 +63,7 @@ internal static class RunCommand
             trail.Leases,
             telemetry?.Streams);
         await worker.RunAsync(source, stop, abandon);
+        await sealing.FinishAsync(abandon);
 
         var size = await trail.SizeAsync(abandon);
         call.Printer.Message($"Kept {view.Kept} {(view.Kept == 1 ? "entry" : "entries")} in this run; the trail holds {size.Entries}.");

@@ -28,6 +28,7 @@ internal static class DemoShow
             {
                 Tables = [new TableOptions(OrdersShop.Table, Rules)],
                 Trail = $"sqlite:{Path.Combine(folder.FullName, "demo.db")}",
+                Proof = new ProofOptions { Key = $"file:{Path.Combine(folder.FullName, "demo.key")}", Witness = [$"file:{Path.Combine(folder.FullName, "witness")}"] },
             };
             if (call.Options.Endpoint is not null)
             {
@@ -59,6 +60,7 @@ internal static class DemoShow
         call.Printer.Message($"A shop changes its table {OrdersShop.Table}; every change becomes an entry of the trail:");
 
         var view = new LiveView(call.Printer);
+        await using var sealing = await TrailSealing.StartAsync(call, trail, ct);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var recorder = new Recorder(trail, call.Options.RulesOf, view, call.Surroundings.Secrets);
         var source = new TableSource(call.Options.Tables, accounts.RegionOf, new TrailLedger(trail), view, call.Surroundings.Time);
@@ -76,8 +78,9 @@ internal static class DemoShow
         await end.CancelAsync();
         await following;
         await shopping;
+        await sealing.FinishAsync(ct);
         await ShowAsync(call, trail, ct);
-        return ExitCode.Done;
+        return await CheckAsync(call, trail, ct);
     }
 
     /// <summary>Changes orders until enough was done, and waits until all of it is in the trail.</summary>
@@ -119,6 +122,14 @@ internal static class DemoShow
         call.Printer.Markup("  afterimage enable Orders                     [grey]# switches its stream on[/]");
         call.Printer.Markup("  afterimage run --table Orders                [grey]# keeps every change from now on[/]");
         call.Printer.Markup("  afterimage history Orders order_id=123       [grey]# shows what happened to an item[/]");
+    }
+
+    private static async Task<int> CheckAsync(Invocation call, ITrail trail, CancellationToken ct)
+    {
+        call.Printer.Markup(string.Empty);
+        call.Printer.Markup("[bold]Nothing was altered[/]  [grey]as shown by: afterimage verify[/]");
+        using var key = call.OpenKey(OpenMode.ReadOnly);
+        return await VerifyCommand.TrailAsync(call, trail, await key.VerifierAsync((await trail.NameAsync(ct))!, ct), ct);
     }
 
     private static string? LocalEnvironment(string name) => name switch

@@ -14,10 +14,11 @@ internal sealed class Printer
     private readonly IAnsiConsole people;
     private readonly IAnsiConsole messages;
     private readonly EntryView view;
+    private readonly Surroundings surroundings;
 
     public Printer(Surroundings surroundings, bool json, bool color)
     {
-        this.json = json;
+        (this.json, this.surroundings) = (json, surroundings);
         output = surroundings.Out;
         people = Console(surroundings.Out, surroundings, color);
         messages = Console(surroundings.Error, surroundings, color);
@@ -111,6 +112,22 @@ internal sealed class Printer
     /// <summary>A message that asks for attention.</summary>
     public void Warn(string text) => Write(messages, $"[yellow]Warning:[/] {Spectre.Console.Markup.Escape(text)}");
 
+    /// <summary>Works on something that may take long, with a bar beside the answer where somebody watches.</summary>
+    public async Task<T> WithProgressAsync<T>(string what, long total, Func<IProgress<long>, Task<T>> work)
+    {
+        if (json || !surroundings.IsTerminal)
+        {
+            return await work(new Unwatched());
+        }
+
+        var watched = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(surroundings.Error), Interactive = InteractionSupport.Yes });
+        return await watched.Progress().AutoClear(true).StartAsync(async context =>
+        {
+            var bar = context.AddTask(what, maxValue: Math.Max(1, total));
+            return await work(new Bar(bar));
+        });
+    }
+
     /// <summary>One entry with all there is of it.</summary>
     public void Whole(AuditEntry entry)
     {
@@ -155,5 +172,17 @@ internal sealed class Printer
         });
         console.Profile.Width = surroundings.IsTerminal ? surroundings.Width : 100_000;
         return console;
+    }
+
+    private sealed class Bar(ProgressTask task) : IProgress<long>
+    {
+        public void Report(long value) => task.Increment(value);
+    }
+
+    private sealed class Unwatched : IProgress<long>
+    {
+        public void Report(long value)
+        {
+        }
     }
 }

@@ -1,11 +1,19 @@
+using Afterimage.Streams.Shards;
+using Afterimage.Trail;
+
 namespace Afterimage.Sealing;
 
 /// <summary>Seals a trail again and again while it is filled.</summary>
-/// <param name="sealer">What seals.</param>
+/// <param name="trail">The trail.</param>
+/// <param name="sealer">What seals it.</param>
 /// <param name="every">How often: a sealer that finds that another one has just sealed leaves it at that.</param>
 /// <param name="time">The clock.</param>
-public sealed class SealingLoop(Sealer sealer, TimeSpan every, TimeProvider time)
+public sealed class SealingLoop(ITrail trail, Sealer sealer, TimeSpan every, TimeProvider time)
 {
+    private static readonly TimeSpan SaltKeysLookedAtEvery = TimeSpan.FromHours(1);
+
+    private DateTimeOffset saltKeysLookedAt = DateTimeOffset.MinValue;
+
     /// <summary>Seals until it is told to stop. What goes wrong is reported and tried again: entries are durable also as long as nothing can be signed.</summary>
     /// <param name="failed">Is told what stands in the way, once for each time it begins to.</param>
     /// <param name="stop">Ends it.</param>
@@ -31,6 +39,7 @@ public sealed class SealingLoop(Sealer sealer, TimeSpan every, TimeProvider time
         try
         {
             await sealer.SealAsync(time.GetUtcNow() - (every / 2), stop);
+            await ForgetSaltKeysAsync(stop);
             return null;
         }
         catch (AfterimageException e)
@@ -40,6 +49,17 @@ public sealed class SealingLoop(Sealer sealer, TimeSpan every, TimeProvider time
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return null;
+        }
+    }
+
+    // A finished shard's secret is needed as long as its stream holds what would be read again, and gives hidden values away after that.
+    private async Task ForgetSaltKeysAsync(CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        if (now - saltKeysLookedAt >= SaltKeysLookedAtEvery)
+        {
+            await trail.ForgetSaltKeysAsync(now - Retention.Guaranteed, stop);
+            saltKeysLookedAt = now;
         }
     }
 }

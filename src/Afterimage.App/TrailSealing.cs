@@ -1,0 +1,80 @@
+using Afterimage.Sealing;
+using Afterimage.Trail;
+
+namespace Afterimage.App;
+
+/// <summary>Seals the trail beside the worker that fills it, and once more when the worker has ended.</summary>
+internal sealed class TrailSealing : IAsyncDisposable
+{
+    private readonly Sealer sealer;
+    private readonly ISigningKey key;
+    private readonly IReadOnlyList<IWitness> witnesses;
+    private readonly CancellationTokenSource end = new();
+    private readonly Task loop;
+
+    private TrailSealing(Invocation call, ITrail trail, string name, ISigningKey key, IReadOnlyList<IWitness> witnesses)
+    {
+        (this.key, this.witnesses) = (key, witnesses);
+        sealer = new Sealer(trail, name, key, witnesses, call.Surroundings.Time);
+        loop = new SealingLoop(trail, sealer, call.Options.Proof.Pace, call.Surroundings.Time).RunAsync(new Trouble(call.Printer), end.Token);
+    }
+
+    /// <summary>Begins. The trail gets its name now, if it has none.</summary>
+    /// <exception cref="UsageException">The trail has another name than the configuration says.</exception>
+    public static async Task<TrailSealing> StartAsync(Invocation call, ITrail trail, CancellationToken ct)
+    {
+        const int NameBytes = 8;
+        var (proof, wanted) = (call.Options.Proof, call.Options.Proof.Origin);
+        var name = await trail.NameAsync(wanted ?? $"afterimage/{Convert.ToHexStringLower(call.Surroundings.Secrets(NameBytes))}", ct);
+        if (wanted is not null && wanted != name)
+        {
+            throw new UsageException($"proof.origin is '{wanted}', and the trail {call.Options.Trail} was begun as '{name}'.", $"Write \"origin\": \"{name}\", or begin another trail with --trail.");
+        }
+
+        var key = call.OpenKey(OpenMode.CreateOrWrite);
+        try
+        {
+            var verifier = await key.VerifierAsync(name, ct);
+            call.Printer.Message($"Sealing every {DurationText.Of(proof.Pace)} with {proof.Key}. Its verifier key, for whoever checks the trail: {verifier}");
+            return new TrailSealing(call, trail, name, key, call.OpenWitnesses(OpenMode.CreateOrWrite));
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Seals what was kept last.</summary>
+    public async Task FinishAsync(CancellationToken ct)
+    {
+        await end.CancelAsync();
+        await loop;
+        await sealer.SealAsync(DateTimeOffset.MaxValue, ct);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        await loop;
+        end.Dispose();
+        key.Dispose();
+        Invocation.Close(witnesses);
+    }
+
+    private sealed class Trouble(Output.Printer printer) : IProgress<AfterimageException?>
+    {
+        public void Report(AfterimageException? value)
+        {
+            if (value is null)
+            {
+                printer.Message("Sealing works again.");
+            }
+            else
+            {
+                printer.Warn($"Nothing is sealed: {value.Message} {value.Hint}");
+            }
+        }
+    }
+}
