@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Afterimage.App.Demo;
 using Afterimage.Capture;
 using Afterimage.Entries;
+using Afterimage.Sealing;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
 using Afterimage.Streams.Records;
@@ -16,7 +17,7 @@ using AttributeValue = Amazon.DynamoDBv2.Model.AttributeValue;
 namespace Afterimage.Bench;
 
 /// <summary>
-/// 20,000 changes from DynamoDB Local into SQLite, in turn with a reader that only reads: what is left between the two is what keeping costs.
+/// 20,000 changes from DynamoDB Local into SQLite, in turn with a reader that only reads and with a sealer beside: what is left between them is what keeping and sealing cost.
 /// </summary>
 internal static class EndToEnd
 {
@@ -25,6 +26,9 @@ internal static class EndToEnd
     private const int Rounds = 15;
     private const string Table = "Orders";
 
+    // Forty times as often as a trail is sealed: a round lasts about a second.
+    private static readonly TimeSpan SealEvery = TimeSpan.FromMilliseconds(250);
+
     public static async Task RunAsync(TimeProvider clock, CancellationToken ct)
     {
         await using var local = await DynamoDbLocal.StartAsync(Console.Error, clock, ct);
@@ -32,19 +36,21 @@ internal static class EndToEnd
         var random = new Random(1);
         using var aws = AwsAccess.Create(new AwsSettings(Endpoint: local.Endpoint.ToString()), keys.GetValueOrDefault, clock, random);
         var stream = await WriteAsync(aws.DynamoDb, ct);
-        var results = new List<(Result Reading, Result Keeping)>();
+        var results = new List<(Result Reading, Result Keeping, Result Sealing)>();
         for (var round = 0; round < Rounds; round++)
         {
             var reading = new CountingJournal(Changes);
             var alone = await MeasureAsync(reading, reading.Done, aws, stream, clock, random, ct);
-            results.Add((alone, await KeepAsync(aws, stream, clock, random, round == 0 ? reading.Bytes : null, ct)));
+            var keeping = await KeepAsync(aws, stream, clock, random, round == 0 ? reading.Bytes : null, isSealed: false, ct);
+            results.Add((alone, keeping, await KeepAsync(aws, stream, clock, random, null, isSealed: true, ct)));
         }
 
         Print("only reading", [.. results.Select(result => result.Reading)]);
         Print("keeping", [.. results.Select(result => result.Keeping)]);
+        Print("and sealing", [.. results.Select(result => result.Sealing)]);
     }
 
-    private static async Task<Result> KeepAsync(AwsAccess aws, StreamArn stream, TimeProvider clock, Random random, long? delivered, CancellationToken ct)
+    private static async Task<Result> KeepAsync(AwsAccess aws, StreamArn stream, TimeProvider clock, Random random, long? delivered, bool isSealed, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("afterimage-bench-");
         try
@@ -53,7 +59,13 @@ internal static class EndToEnd
             await using var trail = await Trails.OpenAsync($"sqlite:{path}", OpenMode.CreateOrWrite, ct);
             var told = new Told(Changes);
             using var recorder = new Recorder(trail, _ => TableRules.None, told, RandomNumberGenerator.GetBytes);
+            using var key = SealingKeys.Open($"file:{path}.key", OpenMode.CreateOrWrite, new AwsSettings(), _ => null);
+            var sealer = new Sealer(trail, await trail.NameAsync("bench", ct), key, [], clock);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var sealing = isSealed ? new SealingLoop(trail, sealer, SealEvery, clock).RunAsync(new Unsealed(), end.Token) : Task.CompletedTask;
             var result = await MeasureAsync(recorder, told.Done, aws, stream, clock, random, ct);
+            await end.CancelAsync();
+            await sealing;
             await trail.DisposeAsync();
             if (delivered is { } raw)
             {
@@ -152,6 +164,11 @@ internal static class EndToEnd
                 done.TrySetResult();
             }
         }
+    }
+
+    private sealed class Unsealed : IProgress<AfterimageException?>
+    {
+        public void Report(AfterimageException? value) => Console.Error.WriteLine(value?.Message);
     }
 
     private sealed class Silent : IProgress<WorkerNotice>

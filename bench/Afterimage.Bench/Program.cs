@@ -29,6 +29,12 @@ if (args is ["idle-polls", var endpoint])
     return;
 }
 
+if (args is ["verify", var kept])
+{
+    await Verifications.RunAsync(int.Parse(kept, CultureInfo.InvariantCulture), TimeProvider.System, CancellationToken.None);
+    return;
+}
+
 if (args is ["append", var entries])
 {
     await Appends.RunAsync(int.Parse(entries, CultureInfo.InvariantCulture), CancellationToken.None);
