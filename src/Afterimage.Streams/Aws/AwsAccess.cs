@@ -1,6 +1,4 @@
-using Amazon;
 using Amazon.DynamoDBv2;
-using Amazon.Runtime;
 
 namespace Afterimage.Streams.Aws;
 
@@ -10,10 +8,6 @@ public sealed class AwsAccess : IDisposable
     // Enough for every shard that can be read within the limits of one account, few enough to be kind to a small machine.
     private const int ConnectionsMax = 256;
 
-    private const int SdkRetriesMax = 2;
-
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
-
     // DNS is asked again this often, so that an endpoint may move.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
@@ -21,28 +15,26 @@ public sealed class AwsAccess : IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        ConnectTimeout = ConnectTimeout,
+        ConnectTimeout = SdkAccess.ConnectTimeout,
         MaxConnectionsPerServer = ConnectionsMax,
         PooledConnectionLifetime = ConnectionLifetime,
     };
 
-    private readonly ChainCredentials chain;
-    private readonly ChainCredentials credentials;
+    private readonly SdkAccess sdk;
     private readonly HttpMessageInvoker http;
     private readonly AmazonDynamoDBClient tables;
 
-    private AwsAccess(Endpoints endpoints, ChainCredentials chain, string? role, TimeProvider time, Random random)
+    private AwsAccess(SdkAccess sdk, TimeProvider time, Random random)
     {
-        this.chain = chain;
-        credentials = role is null ? chain : ChainCredentials.Assuming(role, chain);
+        this.sdk = sdk;
         http = new HttpMessageInvoker(connections);
-        tables = new AmazonDynamoDBClient(credentials, TablesConfig(endpoints));
-        Region = endpoints.Region;
-        StreamsEndpoint = endpoints.Streams;
+        tables = new AmazonDynamoDBClient(sdk.Credentials, sdk.Configure(new AmazonDynamoDBConfig()));
+        Region = sdk.Endpoints.Region;
+        StreamsEndpoint = sdk.Endpoints.Streams;
         Tables = new TableControl(tables);
-        var service = SignedEndpoint.Streams(endpoints.Streams, endpoints.Region);
+        var service = SignedEndpoint.Streams(StreamsEndpoint, Region);
         // The random that was handed in belongs to its owner; calls on many threads draw from one of their own.
-        Streams = new StreamsClient(new SignedJsonClient(service, credentials, http, time, new Random(random.Next())));
+        Streams = new StreamsClient(new SignedJsonClient(service, sdk.Credentials, http, time, new Random(random.Next())));
     }
 
     /// <summary>The region that requests are signed for.</summary>
@@ -66,20 +58,8 @@ public sealed class AwsAccess : IDisposable
     /// <param name="time">The clock of signatures and waits.</param>
     /// <param name="random">Seeds the jitter of retries.</param>
     /// <exception cref="AwsConfigurationException">Region, profile or endpoint are missing or wrong.</exception>
-    public static AwsAccess Create(AwsSettings settings, Func<string, string?> environment, TimeProvider time, Random random)
-    {
-        var name = settings.Profile ?? environment("AWS_PROFILE");
-        var profile = AwsProfile.Read(name ?? "default", environment("AWS_SHARED_CREDENTIALS_FILE"));
-        if (name is not null && profile is null)
-        {
-            throw new AwsConfigurationException(
-                $"There is no AWS profile '{name}'.",
-                "'aws configure list-profiles' shows those there are; 'aws configure --profile NAME' makes one.");
-        }
-
-        var endpoints = Endpoints.Resolve(settings, environment, profile);
-        return new(endpoints, new ChainCredentials(settings.Profile, environment), settings.Role, time, random);
-    }
+    public static AwsAccess Create(AwsSettings settings, Func<string, string?> environment, TimeProvider time, Random random) =>
+        new(SdkAccess.Create(settings, environment), time, random);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -87,37 +67,6 @@ public sealed class AwsAccess : IDisposable
         tables.Dispose();
         http.Dispose();
         connections.Dispose();
-        credentials.Dispose();
-        chain.Dispose();
-    }
-
-    private static AmazonDynamoDBConfig TablesConfig(Endpoints endpoints)
-    {
-        var config = new AmazonDynamoDBConfig
-        {
-            // Everything the SDK would look for by itself has been decided.
-            IgnoreConfiguredEndpointUrls = true,
-            AuthenticationRegion = endpoints.Region,
-            // DynamoDB's legacy default is ten retries: an endpoint that is down would stay silent for minutes.
-            RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = SdkRetriesMax,
-            Timeout = SignedJsonClient.AttemptTimeout,
-            ConnectTimeout = ConnectTimeout,
-        };
-        if (endpoints.Tables is { } configured)
-        {
-            // Rules for FIPS and dual stack do not apply to an endpoint that was given, and the SDK refuses the two together.
-            config.ServiceURL = configured.ToString();
-            config.UseDualstackEndpoint = false;
-            config.UseFIPSEndpoint = false;
-        }
-        else
-        {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(endpoints.Region);
-            config.UseDualstackEndpoint = endpoints.DualStack;
-            config.UseFIPSEndpoint = endpoints.Fips;
-        }
-
-        return config;
+        sdk.Dispose();
     }
 }

@@ -13,6 +13,17 @@ namespace Afterimage.Streams.Aws;
 /// <param name="Endpoint">The endpoint for a service id; null where the profile names none.</param>
 internal sealed record AwsProfile(string? Region, bool DualStack, bool Fips, bool IgnoreConfiguredEndpoints, Func<string, string?> Endpoint)
 {
+    /// <summary>The profile that settings or environment name, else the default one. Null where there is no default one.</summary>
+    /// <exception cref="AwsConfigurationException">One is named, and there is none of this name.</exception>
+    public static AwsProfile? InForce(AwsSettings settings, Func<string, string?> environment)
+    {
+        var name = settings.Profile ?? environment("AWS_PROFILE");
+        var profile = Read(name ?? "default", environment("AWS_SHARED_CREDENTIALS_FILE"));
+        return name is null || profile is not null ? profile : throw new AwsConfigurationException(
+            $"There is no AWS profile '{name}'.",
+            "'aws configure list-profiles' shows those there are; 'aws configure --profile NAME' makes one.");
+    }
+
     /// <summary>Reads a profile through the SDK. Null where there is none of this name.</summary>
     /// <param name="name">The profile's name.</param>
     /// <param name="credentialsFile">The shared credentials file; null is the SDK's own place for it.</param>

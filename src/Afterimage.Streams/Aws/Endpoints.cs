@@ -7,13 +7,12 @@ namespace Afterimage.Streams.Aws;
 /// <summary>Where calls go. Everything is decided here, from settings, environment and profile, without any I/O.</summary>
 /// <param name="Region">The region that requests are signed for.</param>
 /// <param name="Streams">The endpoint of DynamoDB Streams.</param>
-/// <param name="Tables">The endpoint of DynamoDB where one is configured; null leaves it to the SDK's rules.</param>
+/// <param name="Of">The endpoint that is configured for a service, by the SDK's id of it; null leaves it to the SDK's rules.</param>
 /// <param name="DualStack">Whether endpoints that speak IPv6 too are wanted.</param>
 /// <param name="Fips">Whether FIPS endpoints are wanted.</param>
-internal sealed record Endpoints(string Region, Uri Streams, Uri? Tables, bool DualStack, bool Fips)
+internal sealed record Endpoints(string Region, Uri Streams, Func<string, Uri?> Of, bool DualStack, bool Fips)
 {
     private const string StreamsServiceId = "DynamoDB Streams";
-    private const string TablesServiceId = "DynamoDB";
 
     /// <summary>Decides.</summary>
     /// <exception cref="AwsConfigurationException">There is no region, or what is given is none, or an endpoint is not a URL.</exception>
@@ -25,7 +24,7 @@ internal sealed record Endpoints(string Region, Uri Streams, Uri? Tables, bool D
         return new(
             region,
             Configured(StreamsServiceId, settings, environment, profile) ?? ForStreams(region, dualStack, fips),
-            Configured(TablesServiceId, settings, environment, profile),
+            serviceId => Configured(serviceId, settings, environment, profile),
             dualStack,
             fips);
     }

@@ -37,6 +37,9 @@ public sealed record AfterimageOptions
     /// <summary>How streams are read.</summary>
     public CaptureOptions Capture { get; init; } = new();
 
+    /// <summary>How the trail is sealed.</summary>
+    public ProofOptions Proof { get; init; } = new();
+
     /// <summary>The same options for these tables alone; what the file says of them holds on.</summary>
     /// <remarks>A table that is named outright is wanted, also where the file has it switched off.</remarks>
     public IReadOnlyList<TableOptions> Only(IEnumerable<string> names) => [.. names.Select(Named), .. Tables.Where(table => !table.Enabled)];

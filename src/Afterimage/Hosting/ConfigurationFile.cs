@@ -46,6 +46,7 @@ public static class ConfigurationFile
             Color = root.Flag("color") ?? defaults.Color,
             Limit = root.Count("limit") ?? defaults.Limit,
             Capture = Capture(root.Section("capture"), defaults.Capture),
+            Proof = ProofSection.Read(root.Section("proof"), defaults.Proof),
         };
         if (options.Endpoint is { } endpoint && !IsHttp(endpoint))
         {

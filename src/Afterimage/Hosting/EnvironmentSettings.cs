@@ -25,6 +25,7 @@ public static class EnvironmentSettings
         {
             Tables = tables,
             Capture = capture,
+            Proof = ProofSection.Apply(options.Proof, Text, Duration, problems),
             Trail = Text("AFTERIMAGE_TRAIL") ?? options.Trail,
             Region = Text("AFTERIMAGE_REGION") ?? options.Region,
             Profile = Text("AFTERIMAGE_PROFILE") ?? options.Profile,

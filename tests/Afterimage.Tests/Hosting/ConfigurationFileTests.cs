@@ -19,6 +19,7 @@ public sealed class ConfigurationFileTests
               "trail": "sqlite:trail.db", "region": "eu-west-1", "profile": "audit", "endpoint": "http://127.0.0.1:8000",
               "json": true, "color": false, "limit": 20,
               "capture": {"maxLatency": "500ms", "idlePoll": "10s", "drain": true, "drainAfter": "3s"},
+              "proof": {"origin": "audit.example.com/orders", "sealEvery": "30s", "key": "kms:alias/audit", "witness": ["file:./witness", "s3://bucket/orders"]},
             }
             """);
 
@@ -29,6 +30,8 @@ public sealed class ConfigurationFileTests
         (options.Region, options.Profile, options.Endpoint, options.Json, options.Color, options.Limit).ShouldBe(("eu-west-1", "audit", "http://127.0.0.1:8000", true, false, 20));
         options.Capture.Pacing.MaxLatency.ShouldBe(TimeSpan.FromMilliseconds(500));
         (options.Capture.Drain, options.Capture.DrainAfter).ShouldBe((true, TimeSpan.FromSeconds(3)));
+        (options.Proof.Origin, options.Proof.SealEvery, options.Proof.Key).ShouldBe(("audit.example.com/orders", TimeSpan.FromSeconds(30), "kms:alias/audit"));
+        options.Proof.Witness.ShouldBe(["file:./witness", "s3://bucket/orders"]);
     }
 
     [Fact]
@@ -84,6 +87,26 @@ public sealed class ConfigurationFileTests
             "test.json: 'tables[1].role' is 'arn:aws:iam::12345:role/x', which is not the ARN of a role.",
         ]);
 
+    [Theory]
+    [InlineData("file:afterimage.key", null, 10)]
+    [InlineData("kms:alias/audit", null, 60)]
+    [InlineData("kms:arn:aws:kms:eu-west-1:123456789012:key/mrk-1234", 1, 1)]
+    public void A_trail_is_sealed_as_often_as_is_said_and_else_as_its_key_makes_cheap(string key, int? sealEvery, int expected) =>
+        new ProofOptions { Key = key, SealEvery = sealEvery is { } seconds ? TimeSpan.FromSeconds(seconds) : null }.Pace.ShouldBe(TimeSpan.FromSeconds(expected));
+
+    [Fact]
+    public void All_that_is_wrong_with_the_sealing_is_reported_together() => Should.Throw<UsageException>(() => Read(
+        """{"proof": {"origin": "my trail", "sealEvery": "900ms", "key": "afterimage.key", "witness": ["file:w", "w", "s3://B"], "signer": "x"}}"""))
+        .Problems.Select(problem => problem.What).ShouldBe(
+        [
+            "test.json: 'proof.origin' is 'my trail', which cannot be signed under.",
+            "test.json: 'proof.sealEvery' is less than a second.",
+            "test.json: 'proof.key' is 'afterimage.key', which is not the address of a signing key.",
+            "test.json: 'proof.witness' names 'w', which is not the address of a witness.",
+            "test.json: 'proof.witness' names 's3://B', which is not the address of a witness.",
+            "test.json: 'proof.signer' is unknown.",
+        ]);
+
     [Fact]
     public void What_the_file_says_of_a_table_holds_where_the_command_line_names_it()
     {
@@ -115,9 +138,33 @@ public sealed class ConfigurationFileTests
     }
 
     [Fact]
+    public void The_environment_says_how_a_trail_is_sealed()
+    {
+        var options = EnvironmentSettings.Apply(Read("""{"proof": {"origin": "a", "key": "file:a.key", "witness": ["file:a"]}}"""), name => name switch
+        {
+            "AFTERIMAGE_ORIGIN" => "audit.example.com/orders",
+            "AFTERIMAGE_SEAL_EVERY" => "2m",
+            "AFTERIMAGE_KEY" => "kms:alias/audit",
+            "AFTERIMAGE_WITNESS" => "file:b, s3://bucket/orders",
+            _ => null,
+        }).Proof;
+
+        (options.Origin, options.SealEvery, options.Key).ShouldBe(("audit.example.com/orders", TimeSpan.FromMinutes(2), "kms:alias/audit"));
+        options.Witness.ShouldBe(["file:b", "s3://bucket/orders"]);
+    }
+
+    [Theory]
+    [InlineData("AFTERIMAGE_ORIGIN", "my trail", "AFTERIMAGE_ORIGIN is 'my trail', which cannot be signed under.")]
+    [InlineData("AFTERIMAGE_SEAL_EVERY", "10ms", "AFTERIMAGE_SEAL_EVERY is less than a second.")]
+    [InlineData("AFTERIMAGE_KEY", "a.key", "AFTERIMAGE_KEY is 'a.key', which is not the address of a signing key.")]
+    [InlineData("AFTERIMAGE_WITNESS", "file:a,b", "AFTERIMAGE_WITNESS names 'b', which is not the address of a witness.")]
+    public void A_wrong_variable_of_the_sealing_is_named(string variable, string value, string expected) =>
+        Should.Throw<UsageException>(() => EnvironmentSettings.Apply(new AfterimageOptions(), name => name == variable ? value : null)).Problems.Single().What.ShouldBe(expected);
+
+    [Fact]
     public void All_wrong_variables_are_reported_at_once() =>
         Should.Throw<UsageException>(() => EnvironmentSettings.Apply(new AfterimageOptions(), name => name.StartsWith("AFTERIMAGE_", StringComparison.Ordinal) ? "?" : null))
-            .Problems.Count.ShouldBe(9);
+            .Problems.Count.ShouldBe(12);
 
     private static AfterimageOptions Read(string json) => ConfigurationFile.Read("test.json", Encoding.UTF8.GetBytes(json));
 }

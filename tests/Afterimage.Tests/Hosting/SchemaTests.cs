@@ -20,6 +20,7 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("")]
     [InlineData("capture")]
+    [InlineData("proof")]
     [InlineData("tables")]
     public void Every_name_that_the_program_knows_stands_in_the_schema(string place)
     {
@@ -52,7 +53,15 @@ public sealed class SchemaTests
             "boolean" => true,
             "integer" => 5,
             _ when schema.TryGetProperty("enum", out var words) => words[0].GetString()!,
-            _ => name == "role" ? "arn:aws:iam::123456789012:role/reader" : name == "endpoint" ? "http://127.0.0.1:8000" : name == "trail" ? "sqlite:a.db" : "Orders",
+            _ => name switch
+            {
+                "role" => "arn:aws:iam::123456789012:role/reader",
+                "endpoint" => "http://127.0.0.1:8000",
+                "trail" => "sqlite:a.db",
+                "key" => "kms:alias/afterimage",
+                "witness" => "s3://witness/orders",
+                _ => "Orders",
+            },
         };
     }
 }

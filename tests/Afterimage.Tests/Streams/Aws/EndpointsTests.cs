@@ -50,7 +50,7 @@ public sealed class EndpointsTests
             Plain with { Endpoint = _ => "http://c" });
 
         endpoints.Streams.ShouldBe(new Uri("http://127.0.0.1:8000/"));
-        endpoints.Tables.ShouldBe(new Uri("http://127.0.0.1:8000/"));
+        endpoints.Of("DynamoDB").ShouldBe(new Uri("http://127.0.0.1:8000/"));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class EndpointsTests
         var endpoints = Resolve(new(), new() { ["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"] = "http://streams:1/", ["AWS_ENDPOINT_URL"] = "http://all:2/" });
 
         endpoints.Streams.ShouldBe(new Uri("http://streams:1/"));
-        endpoints.Tables.ShouldBe(new Uri("http://all:2/"));
+        endpoints.Of("DynamoDB").ShouldBe(new Uri("http://all:2/"));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class EndpointsTests
         var endpoints = Resolve(new(), new() { ["AWS_ENDPOINT_URL_DYNAMODB"] = "http://tables:1/" });
 
         endpoints.Streams.ShouldBe(new Uri(Default));
-        endpoints.Tables.ShouldBe(new Uri("http://tables:1/"));
+        endpoints.Of("DynamoDB").ShouldBe(new Uri("http://tables:1/"));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class EndpointsTests
         var profile = Plain with { Endpoint = service => $"http://{service.Replace(' ', '-')}/" };
 
         Resolve(new(), [], profile).Streams.ShouldBe(new Uri("http://dynamodb-streams/"));
-        Resolve(new(), [], profile).Tables.ShouldBe(new Uri("http://dynamodb/"));
+        Resolve(new(), [], profile).Of("DynamoDB").ShouldBe(new Uri("http://dynamodb/"));
         Resolve(new(), new() { ["AWS_ENDPOINT_URL"] = "http://all/" }, profile).Streams.ShouldBe(new Uri("http://all/"));
     }
 

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Afterimage.Tests.Support;
+
+/// <summary>An HTTP server of one test's own: every request gets what the test says of it.</summary>
+internal sealed class LocalHttp : IDisposable
+{
+    private readonly HttpListener listener = new();
+    private readonly Func<HttpListenerRequest, string, (int Status, string Body)> answer;
+    private readonly Task serving;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="answer">The answer to a request and its body; not called for two at once.</param>
+    public LocalHttp(Func<HttpListenerRequest, string, (int Status, string Body)> answer)
+    {
+        this.answer = answer;
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        Endpoint = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
+        free.Stop();
+        listener.Prefixes.Add(Endpoint);
+        listener.Start();
+        serving = ServeAsync();
+    }
+
+    public string Endpoint { get; }
+
+    public void Dispose()
+    {
+        listener.Close();
+        serving.GetAwaiter().GetResult();
+    }
+
+    private async Task ServeAsync()
+    {
+        while (true)
+        {
+            HttpListenerContext call;
+            try
+            {
+                call = await listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            using var body = new StreamReader(call.Request.InputStream);
+            var (status, text) = answer(call.Request, await body.ReadToEndAsync());
+            call.Response.StatusCode = status;
+            await call.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));
+            call.Response.Close();
+        }
+    }
+}
