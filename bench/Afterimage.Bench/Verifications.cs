@@ -46,7 +46,7 @@ internal static class Verifications
     {
         using var recorder = new Recorder(trail, _ => TableRules.None, new Unheard(), RandomNumberGenerator.GetBytes);
         await recorder.BeginAsync(new StreamBeginning(EntryBenchmarks.Arn, null, clock.GetUtcNow(), StartFrom.TrimHorizon, [], []), ct);
-        ShardProgress[] shards = [.. new[] { "shardId-a", "shardId-b" }.Select(id => new ShardProgress(new(id), null, null, 0, Finished: false))];
+        ShardProgress[] shards = [new(new("shardId-a"), null, null, 0, Finished: false), new(new("shardId-b"), null, null, 0, Finished: false)];
         for (var batch = 0; batch < batches; batch++)
         {
             var before = shards[batch % shards.Length];

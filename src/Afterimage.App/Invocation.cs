@@ -2,6 +2,7 @@ using System.CommandLine;
 using Afterimage.App.Output;
 using Afterimage.Hosting;
 using Afterimage.Query;
+using Afterimage.Sealing;
 using Afterimage.Streams.Aws;
 using Afterimage.Trail;
 

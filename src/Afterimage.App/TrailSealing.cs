@@ -10,13 +10,14 @@ internal sealed class TrailSealing : IAsyncDisposable
     private readonly ISigningKey key;
     private readonly IReadOnlyList<IWitness> witnesses;
     private readonly CancellationTokenSource end = new();
-    private readonly Task loop;
+    private Task loop = Task.CompletedTask;
 
-    private TrailSealing(Invocation call, ITrail trail, string name, ISigningKey key, IReadOnlyList<IWitness> witnesses)
+    // It owns key and witnesses from the first moment, so that whatever goes wrong while they are asked lets them go.
+    private TrailSealing(Invocation call, ITrail trail, string name)
     {
-        (this.key, this.witnesses) = (key, witnesses);
+        key = call.OpenKey(OpenMode.CreateOrWrite);
+        witnesses = call.OpenWitnesses(OpenMode.CreateOrWrite);
         sealer = new Sealer(trail, name, key, witnesses, call.Surroundings.Time);
-        loop = new SealingLoop(trail, sealer, call.Options.Proof.Pace, call.Surroundings.Time).RunAsync(new Trouble(call.Printer), end.Token);
     }
 
     /// <summary>Begins. The trail gets its name now, if it has none.</summary>
@@ -31,16 +32,17 @@ internal sealed class TrailSealing : IAsyncDisposable
             throw new UsageException($"proof.origin is '{wanted}', and the trail {call.Options.Trail} was begun as '{name}'.", $"Write \"origin\": \"{name}\", or begin another trail with --trail.");
         }
 
-        var key = call.OpenKey(OpenMode.CreateOrWrite);
+        var sealing = new TrailSealing(call, trail, name);
         try
         {
-            var verifier = await key.VerifierAsync(name, ct);
+            var verifier = await sealing.key.VerifierAsync(name, ct);
             call.Printer.Message($"Sealing every {DurationText.Of(proof.Pace)} with {proof.Key}. Its verifier key, for whoever checks the trail: {verifier}");
-            return new TrailSealing(call, trail, name, key, call.OpenWitnesses(OpenMode.CreateOrWrite));
+            sealing.loop = new SealingLoop(trail, sealing.sealer, proof.Pace, call.Surroundings.Time).RunAsync(new Trouble(call.Printer), sealing.end.Token);
+            return sealing;
         }
         catch
         {
-            key.Dispose();
+            await sealing.DisposeAsync();
             throw;
         }
     }

@@ -1,6 +1,8 @@
+using Afterimage.App.Commands;
 using Afterimage.App.Output;
 using Afterimage.Capture;
 using Afterimage.Entries;
+using Afterimage.Hosting;
 using Afterimage.Streams.Reading;
 using Afterimage.Trail;
 
@@ -129,7 +131,7 @@ internal static class DemoShow
         call.Printer.Markup(string.Empty);
         call.Printer.Markup("[bold]Nothing was altered[/]  [grey]as shown by: afterimage verify[/]");
         using var key = call.OpenKey(OpenMode.ReadOnly);
-        return await VerifyCommand.TrailAsync(call, trail, await key.VerifierAsync((await trail.NameAsync(ct))!, ct), ct);
+        return await VerifyCommand.TrailAsync(call, trail, await key.VerifierAsync((await trail.NameAsync(ct))!, ct), withStreams: true, ct);
     }
 
     private static string? LocalEnvironment(string name) => name switch

@@ -35,7 +35,7 @@ internal sealed record ShardLeaf
     public long Encoding { get; private set; } = -1;
 
     /// <summary>Of the first leaf: the trail, the stream and the shard that it is of; the stream is null where it is of none.</summary>
-    public (string? Trail, string? Stream, string? Shard) Of { get; private set; }
+    public (string? Trail, string? Arn, string? Shard) Of { get; private set; }
 
     /// <summary>Of the first leaf: a word, or the shard that is continued with the size and root of its tree.</summary>
     public (string? Word, string? Shard, long Size, Sha256Hash Root) Parent { get; private set; }
@@ -130,7 +130,7 @@ internal sealed record ShardLeaf
                 Of = Of with { Trail = json.GetString() };
                 break;
             case "stream":
-                Of = Of with { Stream = json.GetString() };
+                Of = Of with { Arn = json.GetString() };
                 break;
             case "shard":
                 Of = Of with { Shard = json.GetString() };

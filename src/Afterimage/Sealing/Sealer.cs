@@ -74,10 +74,10 @@ public sealed class Sealer(ITrail trail, string name, ISigningKey key, IReadOnly
             "Set the clock of this machine. If it was the earlier seal that was dated wrongly, sealing goes on once that moment has come, or in a new trail.");
     }
 
-    // Signing a shorter log than a witness has seen would hide what was cut off.
+    // Signing a shorter log than a witness has seen would hide what was cut off. A log that ends where this sealer left it was not put back.
     private async Task RefuseToForgetAsync(LogEnd end, CancellationToken ct)
     {
-        foreach (var witness in witnesses)
+        foreach (var witness in witnesses.Where(witness => !witnessed.TryGetValue(witness, out var size) || size != end.Tree.Size))
         {
             if (await witness.NewestAsync(end.Tree.Size, ct) is { } ahead)
             {
@@ -120,7 +120,7 @@ public sealed class Sealer(ITrail trail, string name, ISigningKey key, IReadOnly
     {
         var tree = before.Tree;
         var leaves = new List<LogText>();
-        foreach (var (grown, rules) in trees.OrderBy(tree => tree.Tree.Name))
+        foreach (var (grown, rules) in trees.OrderBy(tree => tree.Tree.Name.Value, StringComparer.Ordinal))
         {
             var head = new LogLeaf.Head(grown.Name.Value, grown.Tree.Size, grown.Tree.Root(), grown.IsEnd);
             Add(head, CanonicalText.Of(grown.Name.Value), new SealedTree(grown.Name, grown.Tree, rules));

@@ -4,7 +4,7 @@ namespace Afterimage.Trail;
 
 /// <summary>What a tree is called in the log: <c>STREAM/SHARD</c>, or the name of the one that belongs to no stream.</summary>
 /// <param name="Value">The name.</param>
-public readonly record struct TreeName(string Value) : IComparable<TreeName>
+public readonly record struct TreeName(string Value)
 {
     // A stream's ARN has three: arn:…:table/NAME/stream/LABEL.
     private const int SlashesOfStream = 3;
@@ -24,9 +24,6 @@ public readonly record struct TreeName(string Value) : IComparable<TreeName>
             return parts.Length == SlashesOfStream + 2 ? (new StreamArn(string.Join('/', parts[..^1])), new ShardId(parts[^1])) : null;
         }
     }
-
-    /// <summary>The order in which heads follow each other in a seal: by UTF-16 code units.</summary>
-    public int CompareTo(TreeName other) => string.CompareOrdinal(Value, other.Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;

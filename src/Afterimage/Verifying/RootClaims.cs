@@ -7,7 +7,7 @@ namespace Afterimage.Verifying;
 /// <param name="who">Who says so.</param>
 /// <param name="checkpoints">What they say.</param>
 /// <param name="key">The key that must have signed it.</param>
-internal sealed class RootClaims(string who, IAsyncEnumerator<SignedCheckpoint> checkpoints, VerifierKey key) : IAsyncDisposable
+internal sealed class RootClaims(string who, IAsyncEnumerator<SignedCheckpoint> checkpoints, VerifierKey key)
 {
     private SignedCheckpoint? next;
     private bool isBegun;
@@ -47,8 +47,8 @@ internal sealed class RootClaims(string who, IAsyncEnumerator<SignedCheckpoint> 
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => checkpoints.DisposeAsync();
+    /// <summary>Asks for no more.</summary>
+    public ValueTask CloseAsync() => checkpoints.DisposeAsync();
 
     private async Task BeginAsync(Findings findings)
     {

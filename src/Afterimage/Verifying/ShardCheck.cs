@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using Afterimage.Entries;
-using Afterimage.Proof;
 using Afterimage.Trail;
 
 namespace Afterimage.Verifying;
@@ -20,6 +19,7 @@ internal sealed class ShardCheck : IDisposable
     private readonly List<AuditEntry> gaps = [];
     private readonly ConcurrentDictionary<string, ConcurrentBag<LeafCheck>> checks = new(StringComparer.Ordinal);
 
+    /// <summary>A check of one shard.</summary>
     /// <param name="inspection">The trail.</param>
     /// <param name="shard">The shard's row.</param>
     /// <param name="heads">The heads that were sealed of it.</param>

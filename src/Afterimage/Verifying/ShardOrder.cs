@@ -69,7 +69,7 @@ internal sealed class ShardOrder(string trail, TrailShard shard, Func<ShardId, T
     {
         if (said.Of != (trail, shard.Stream.Value, shard.Progress.Shard.Value) || said.Encoding != Proof.LeafText.Encoding)
         {
-            findings.Altered("LINEAGE", $"{name} opens as shard '{said.Of.Shard}' of '{said.Of.Stream}' in the trail '{said.Of.Trail}'");
+            findings.Altered("LINEAGE", $"{name} opens as shard '{said.Of.Shard}' of '{said.Of.Arn}' in the trail '{said.Of.Trail}'");
         }
 
         if (said.Parent.Shard is not { } parent)

@@ -2,7 +2,6 @@ using System.Globalization;
 using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Sealing;
-using Afterimage.Streams.Records;
 using Afterimage.Trail;
 
 namespace Afterimage.Verifying;
@@ -86,7 +85,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
         await walk.EndAsync();
         foreach (var claim in claims)
         {
-            await claim.DisposeAsync();
+            await claim.CloseAsync();
         }
 
         if (!walk.Tree.Equals(end.Tree))

@@ -38,6 +38,7 @@ internal sealed class ProgramInFolder : IDisposable
     {
         var ct = TestContext.Current.CancellationToken;
         await using var trail = await Trails.OpenAsync(Trail, OpenMode.CreateOrWrite, ct);
+        await trail.NameAsync("afterimage/test", ct);
         await trail.KeepTableAsync(new TrailTable("Orders", new KeyAttribute("id", AttributeKind.S), null, null, Followed: true), ct);
         var placed = Items.Item("""{"id": {"S": "o1"}, "status": {"S": "PLACED"}}""");
         var shipped = Items.Item("""{"id": {"S": "o1"}, "status": {"S": "SHIPPED"}}""");

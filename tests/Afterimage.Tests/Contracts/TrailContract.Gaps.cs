@@ -54,6 +54,7 @@ public abstract partial class TrailContract
     [Fact]
     public async Task A_gap_is_acknowledged_once_and_the_first_reason_stays()
     {
+        await Trail.NameAsync("a trail", Ct);
         await KeepAsync(Gap("1"), Gap("2"));
 
         (await Trail.AcknowledgeGapAsync(Gap("2").Id, Shop.Noon, "the worker was down", Ct)).ShouldNotBeNull().Reason.ShouldBe("the worker was down");
@@ -61,6 +62,7 @@ public abstract partial class TrailContract
 
         var gaps = await Trail.GapsAsync(Ct);
         gaps.Select(gap => gap.Acknowledged).ShouldBe([null, Shop.Noon]);
+        (await Trail.Log.LeavesAsync(TreeName.Administration, 0, long.MaxValue, Ct).SelectMany(run => run.Texts.ToAsyncEnumerable()).CountAsync(Ct)).ShouldBe(2);
     }
 
     [Fact]

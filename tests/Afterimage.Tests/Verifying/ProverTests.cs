@@ -27,7 +27,7 @@ public sealed class ProverTests
 
                 proven.Entry.Id.ShouldBe(entry.Id.Value);
                 proven.Shard.ShouldBe($"{entry.Stream.Arn}/{entry.ShardId}");
-                var names = (entry.OldImage ?? []).Concat(entry.NewImage ?? []).Concat(entry.Keys ?? []).Select(member => member.Key).Distinct().Count();
+                var names = new[] { entry.OldImage, entry.NewImage, entry.Keys }.SelectMany(map => map is null ? [] : map.Select(member => member.Key)).Distinct().Count();
                 (proven.Shown.Count + proven.Hidden).ShouldBe(entry is { Kind: EntryKind.Change, Unreadable: null } ? names + 1 : 0);
                 count++;
             }

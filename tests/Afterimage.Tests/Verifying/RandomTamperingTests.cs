@@ -52,7 +52,8 @@ public sealed class RandomTamperingTests
             }
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{found} found, {harmless} harmless"); found.ShouldBeGreaterThan(Alterations / 4, $"{found} found, {harmless} harmless");
+        TestContext.Current.SendDiagnosticMessage($"{found} found, {harmless} harmless");
+        found.ShouldBeGreaterThan(Alterations / 4, $"{found} found, {harmless} harmless");
     }
 
     // Everything that show, history and search say of everything.
@@ -132,7 +133,7 @@ public sealed class RandomTamperingTests
         var column = Columns[random.Next(Columns.Length)];
         var (table, name) = (column.Split('.')[0], column.Split('.')[1]);
         var count = (long)trail.Ask($"SELECT count(*) FROM {table}")!;
-        var order = table == "lookup" ? "span, key, place, no" : table == "gap" || table == "entry" || table == "block" ? "no" : "no";
+        var order = table == "lookup" ? "span, key, place, no" : "no";
         var row = random.Next((int)count);
         var value = trail.Ask($"SELECT {name} FROM {table} ORDER BY {order} LIMIT 1 OFFSET {row}");
         object? other = value switch

@@ -119,6 +119,17 @@ internal sealed class SealedTrail : IAsyncDisposable
         return await new Verifier(trail, key, witnesses, new VerifierOptions(), Time, SeededSecrets.From(9)).RunAsync(new Progress<long>(), Ct);
     }
 
+    /// <summary>Demands that checking finds this, and says that the trail was altered.</summary>
+    public async Task FoundAsync(string check, string what)
+    {
+        var verified = await VerifyAsync();
+
+        verified.IsAltered.ShouldBeTrue();
+        verified.Findings.ShouldContain(
+            finding => finding.IsAlteration && finding.Check == check && finding.What.Contains(what, StringComparison.Ordinal), string.Join('\n', verified.Findings));
+        verified.Result.ShouldStartWith("ALTERED: ");
+    }
+
     /// <summary>Alters the file as anybody can who may write it.</summary>
     public int Alter(string sql, params ReadOnlySpan<object?> values)
     {

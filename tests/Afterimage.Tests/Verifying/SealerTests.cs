@@ -1,4 +1,5 @@
 using Afterimage.Sealing;
+using Afterimage.Streams.Shards;
 using Afterimage.Tests.Support;
 using Afterimage.Trail;
 
@@ -112,7 +113,7 @@ public sealed class SealerTests : IAsyncLifetime
     public async Task Another_history_under_the_same_name_is_not_signed_beside_a_witness()
     {
         await using var other = await SealedTrail.FillAsync(22);
-        var witness = new MemoryWitness();
+        using var witness = new MemoryWitness();
         foreach (var (size, held) in other.Witness.Held)
         {
             witness.Held.Add(size, held);
@@ -148,7 +149,7 @@ public sealed class SealerTests : IAsyncLifetime
     {
         await trail.WorkAsync(async (kept, recorder) =>
         {
-            var gap = new Streams.Shards.ShardGap(FakeStream.Arn, new(SealedTrail.Child), null, null, Streams.Shards.GapCause.ShardGone, Streams.Shards.GapCertainty.Possible, trail.Time.Now);
+            var gap = new ShardGap(FakeStream.Arn, new(SealedTrail.Child), null, null, GapCause.ShardGone, GapCertainty.Possible, trail.Time.Now);
             await trail.KeepAsync(recorder, SealedTrail.Child, [], ends: true, gap: gap);
             await trail.SealAsync(kept);
         });

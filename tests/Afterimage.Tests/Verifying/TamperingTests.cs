@@ -201,30 +201,6 @@ public sealed class TamperingTests : IAsyncLifetime
         await FoundAsync("ITEM", "the record's bytes are not those that were hashed");
     }
 
-    [Theory]
-    [InlineData("UPDATE entry SET actor = (SELECT max(actor) FROM entry) WHERE no = (SELECT min(no) FROM entry WHERE actor < (SELECT max(actor) FROM entry))", "actor")]
-    [InlineData("UPDATE entry SET time = time - 86400000 WHERE no = 40", "time")]
-    [InlineData("UPDATE word SET text = 'mallory' WHERE text = 'alice'", "actor 'mallory'")]
-    [InlineData("UPDATE word SET text = 'billing' WHERE text = 'orders-api'", "service 'billing'")]
-    [InlineData("DELETE FROM entry WHERE no = 40", "no search finds it")]
-    [InlineData("INSERT INTO entry (no, time, table_name, attributed) VALUES (1, 0, 1, 1)", "a search")]
-    [InlineData("DELETE FROM lookup WHERE no = 40 AND length(place) > 0 AND key = (SELECT min(key) FROM lookup WHERE no = 40 AND length(place) > 0)", "is not found by its key")]
-    [InlineData("DELETE FROM lookup WHERE no = 40 AND length(place) = 0", "is not found by its id")]
-    [InlineData("INSERT INTO lookup (span, key, place, no) VALUES (0, 12345, x'', 40)", "found by what is not its own")]
-    [InlineData("UPDATE rules SET text = replace(text, '/by', '/kind')", "rules that were not noted")]
-    [InlineData("UPDATE block SET rules = 1", "rules that were not noted")]
-    [InlineData("UPDATE shard SET last = '1' WHERE id = 'shardId-child'", "the last sequence number")]
-    [InlineData("UPDATE shard SET entries = 1 WHERE id = 'shardId-child'", "of entries")]
-    [InlineData("UPDATE gap SET reason = 'all is well'", "which is not what was noted")]
-    [InlineData("UPDATE gap SET acknowledged = NULL, reason = NULL", "which is not what was noted")]
-    [InlineData("DELETE FROM gap", "it is not listed as one")]
-    public async Task What_entries_are_found_by_is_edited(string sql, string what)
-    {
-        trail.Alter(sql).ShouldBeGreaterThan(0);
-
-        await FoundAsync("DERIVED", what);
-    }
-
     [Fact]
     public async Task What_was_done_to_the_trail_is_edited()
     {
@@ -281,15 +257,7 @@ public sealed class TamperingTests : IAsyncLifetime
         await FoundAsync("SHARD ALTERED", "cannot be read");
     }
 
-    private async Task FoundAsync(string check, string what)
-    {
-        var verified = await trail.VerifyAsync();
-
-        verified.IsAltered.ShouldBeTrue();
-        verified.Findings.ShouldContain(
-            finding => finding.IsAlteration && finding.Check == check && finding.What.Contains(what, StringComparison.Ordinal), string.Join('\n', verified.Findings));
-        verified.Result.ShouldStartWith("ALTERED: ");
-    }
+    private Task FoundAsync(string check, string what) => trail.FoundAsync(check, what);
 
     private void AlterText(long place, Func<string, string> alter, string shard = SealedTrail.Parent)
     {

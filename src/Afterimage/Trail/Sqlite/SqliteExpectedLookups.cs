@@ -3,6 +3,7 @@ namespace Afterimage.Trail.Sqlite;
 /// <summary>What the entries of a block should be found by.</summary>
 internal static class SqliteExpectedLookups
 {
+    /// <summary>What they should be found by.</summary>
     /// <param name="run">The block.</param>
     /// <param name="expected">What its leaves stand for.</param>
     /// <param name="partitionKey">The table's partition key, where it is known; else entries are found by either attribute of their keys.</param>

@@ -1,0 +1,74 @@
+using Afterimage.Capture;
+using Afterimage.Entries;
+using Afterimage.Streams.Reading;
+using Afterimage.Streams.Shards;
+using Afterimage.Tests.Support;
+using Afterimage.Trail;
+using Afterimage.Verifying;
+
+namespace Afterimage.Tests.Verifying;
+
+/// <summary>The trail beside the stream that it was read from.</summary>
+public sealed class StreamComparisonTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("afterimage-test-");
+    private readonly FakeStream stream = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_the_trail_kept_is_what_the_stream_holds()
+    {
+        stream.AddShard("a", null, false, "5", "6", "-", "-", "7", "8", "9", "10");
+
+        (await CompareAsync("5", "6", "7", "8")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_trimmed_since_is_not_missed()
+    {
+        stream.AddShard("a", null, false, "7", "8");
+
+        (await CompareAsync("5", "6", "7", "8")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_record_that_the_trail_does_not_have_is_told()
+    {
+        stream.AddShard("a", null, false, "5", "6", "7", "8");
+
+        (await CompareAsync("5", "6", "8")).ShouldHaveSingleItem().What.ShouldEndWith("the stream has record 7, and the trail does not");
+    }
+
+    [Fact]
+    public async Task An_entry_that_the_stream_does_not_have_is_told()
+    {
+        stream.AddShard("a", null, false, "5", "8");
+
+        (await CompareAsync("5", "6", "8")).ShouldHaveSingleItem().What.ShouldEndWith("and the stream has no record 6");
+    }
+
+    [Fact]
+    public async Task An_entry_that_says_something_else_is_told()
+    {
+        stream.AddShard("a", null, false, "5", "6");
+
+        var found = await CompareAsync(["5", "6"], text => text.Replace("\"NewImage\":{", "\"NewImage\":{\"x\":{\"S\":\"forged\"},", StringComparison.Ordinal));
+
+        found.Count.ShouldBe(2);
+        found.ShouldAllBe(finding => finding.Check == "STREAM MISMATCH" && finding.IsAlteration && finding.What.Contains("another image after", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    private Task<IReadOnlyList<Finding>> CompareAsync(params string[] kept) => CompareAsync(kept, text => text);
+
+    private async Task<IReadOnlyList<Finding>> CompareAsync(string[] kept, Func<string, string> alter)
+    {
+        await using var trail = await Trails.OpenAsync($"sqlite:{Path.Combine(folder.FullName, "trail.db")}", OpenMode.CreateOrWrite, Ct);
+        using var recorder = new Recorder(trail, _ => TableRules.None, new Progress<KeptBatch>(), SeededSecrets.From(1));
+        List<ReadOnlyMemory<byte>> records = [.. kept.Select(number => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(alter(FakeStream.Record(number))))];
+        await recorder.KeepAsync(new StreamBatch(FakeStream.Arn, new("a"), records, EndsShard: false), new ShardProgress(new("a"), null, null, 0, false), Ct);
+        return await new StreamComparison(trail, stream).CompareAsync(FakeStream.Arn, Ct);
+    }
+}
