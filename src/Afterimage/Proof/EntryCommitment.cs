@@ -17,7 +17,7 @@ internal sealed class EntryCommitment : IDisposable
 {
     private const int BlockBytes = 16;
 
-    private readonly Aes aes = Aes.Create();
+    private readonly SaltCipher cipher = new();
     private readonly byte[] secret = new byte[ShardSalts.SecretSize];
 
     private byte[] text = ArrayPool<byte>.Shared.Rent(4_096);
@@ -88,8 +88,7 @@ internal sealed class EntryCommitment : IDisposable
     public void Finish()
     {
         // One call for all, since setting the key costs more than a block.
-        aes.SetKey(secret);
-        aes.EncryptEcb(ranks.AsSpan(0, Count * BlockBytes), blocks, PaddingMode.None);
+        cipher.Encrypt(secret, ranks.AsSpan(0, Count * BlockBytes), blocks);
         var start = 0;
         for (var rank = 0; rank < Count; rank++)
         {
@@ -113,7 +112,7 @@ internal sealed class EntryCommitment : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        aes.Dispose();
+        cipher.Dispose();
         CryptographicOperations.ZeroMemory(secret);
         ArrayPool<byte>.Shared.Return(text, clearArray: true);
         text = [];

@@ -56,19 +56,24 @@ internal sealed record ShardLeaf
     /// <exception cref="FormatException">It is none: something in it is double, unknown or of another kind.</exception>
     public static ShardLeaf Read(ReadOnlySpan<byte> text)
     {
+        if (EntryLeafScan.TryRead(text, out var at, out var eid, out var index, out var item, out var op, out var seq))
+        {
+            return new ShardLeaf { Kind = "entry", At = at, EntryId = eid, Index = index, Item = item, Op = op, Seq = seq };
+        }
+
         try
         {
             var json = new Utf8JsonReader(text, Strict);
             json.Read();
             var leaf = new ShardLeaf();
-            var previous = string.Empty;
+            var previous = ReadOnlySpan<byte>.Empty;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 // The text is canonical, so that a name that is not behind the one before it is double or out of its place.
-                var name = json.GetString()!;
-                if (string.CompareOrdinal(previous, name) >= 0)
+                var name = json.ValueSpan;
+                if (previous.SequenceCompareTo(name) >= 0)
                 {
-                    throw new FormatException($"'{name}' stands twice or out of its place.");
+                    throw new FormatException($"'{json.GetString()}' stands twice or out of its place.");
                 }
 
                 previous = name;
@@ -85,36 +90,33 @@ internal sealed record ShardLeaf
         }
     }
 
-    private void Take(string name, ref Utf8JsonReader json)
+    private void Take(ReadOnlySpan<byte> name, ref Utf8JsonReader json)
     {
         switch (name)
         {
-            case "t":
-                Kind = json.GetString() ?? string.Empty;
+            case [(byte)'t']:
+                Kind = json.ValueTextEquals("entry"u8) ? "entry" : json.GetString() ?? string.Empty;
                 break;
-            case "i":
+            case [(byte)'i']:
                 Index = json.GetInt64();
                 break;
-            case "at":
+            case [(byte)'a', (byte)'t']:
                 At = json.GetInt64();
                 break;
-            case "eid":
+            case [(byte)'o', (byte)'p']:
+                Op = json.ValueTextEquals("MODIFY"u8) ? "MODIFY" : json.ValueTextEquals("INSERT"u8) ? "INSERT" : json.GetString();
+                break;
+            case [(byte)'e', (byte)'i', (byte)'d']:
                 EntryId = json.GetString();
                 break;
-            case "op":
-                Op = json.GetString();
-                break;
-            case "seq":
+            case [(byte)'s', (byte)'e', (byte)'q']:
                 Seq = json.GetString();
                 break;
-            case "item":
-                Item = Utf8.Hash(json.GetString() ?? string.Empty);
-                break;
-            case "sha256":
-                Sha256 = Utf8.Hash(json.GetString() ?? string.Empty);
+            case [(byte)'i', (byte)'t', (byte)'e', (byte)'m']:
+                Item = Utf8.Hash(json.ValueSpan);
                 break;
             default:
-                TakeRare(name, ref json);
+                TakeRare(System.Text.Encoding.UTF8.GetString(name), ref json);
                 break;
         }
     }
@@ -123,6 +125,9 @@ internal sealed record ShardLeaf
     {
         switch (name)
         {
+            case "sha256":
+                Sha256 = Utf8.Hash(json.GetString() ?? string.Empty);
+                break;
             case "enc":
                 Encoding = json.GetInt64();
                 break;

@@ -35,5 +35,17 @@ internal static class Utf8
     /// <exception cref="FormatException">It is none.</exception>
     public static Sha256Hash Hash(string text) => Sha256Hash.Read(Base64(text));
 
+    /// <summary>The hash that base64 stands for, without a text in between.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Sha256Hash Hash(ReadOnlySpan<byte> text)
+    {
+        Span<byte> bytes = stackalloc byte[Sha256Hash.Size];
+        Span<byte> written = stackalloc byte[Sha256Hash.Base64Length];
+        var isHash = System.Buffers.Text.Base64.DecodeFromUtf8(text, bytes, out _, out var length) == System.Buffers.OperationStatus.Done && length == Sha256Hash.Size;
+        var hash = isHash ? Sha256Hash.Read(bytes) : throw new FormatException("A hash is base64 of 32 bytes.");
+        hash.WriteBase64(written);
+        return written.SequenceEqual(text) ? hash : throw new FormatException("Base64 is written in one way.");
+    }
+
     private static string Start(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
 }

@@ -20,8 +20,15 @@ internal static class BodyShape
             return $"it is kept with the images '{body.Images}', and its stream delivered '{delivered}'";
         }
 
-        var wrong = body.Attributes.FirstOrDefault(attribute => !Follows(attribute, body.Images));
-        return wrong is null ? null : $"its attribute {System.Text.Encoding.UTF8.GetString(wrong.Name.Span)} is kept for a place where it does not stand";
+        foreach (var attribute in body.Attributes)
+        {
+            if (!Follows(attribute, body.Images))
+            {
+                return $"its attribute {System.Text.Encoding.UTF8.GetString(attribute.Name.Span)} is kept for a place where it does not stand";
+            }
+        }
+
+        return null;
     }
 
     private static bool Follows(StoredAttribute attribute, BodyImages images)

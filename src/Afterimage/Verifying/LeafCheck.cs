@@ -20,14 +20,17 @@ internal sealed class LeafCheck : IDisposable
     private readonly TableRules rules;
     private readonly DisclosureCheck disclosures = new();
     private readonly HidingCheck hiding;
+    private readonly PlainFacts? plain;
     private readonly RawRecord record;
     private readonly ByteBuffer text = new();
+    private readonly List<StoredAttribute> attributes = [];
 
     public LeafCheck(StreamArn stream, ShardId shard, TableRules rules)
     {
         (this.stream, this.shard, this.rules) = (stream, shard, rules);
         record = new RawRecord(stream, new RawRules(rules));
         hiding = new HidingCheck(stream, shard, rules);
+        plain = PlainFacts.AreEnough(rules) ? new PlainFacts(stream) : null;
     }
 
     /// <summary>Checks one leaf.</summary>
@@ -75,7 +78,7 @@ internal sealed class LeafCheck : IDisposable
             return (null, ("MISSING, NOT ERASED", "the leaf is there, and nothing of its entry"));
         }
 
-        var stored = StoredBody.Read(body);
+        var stored = StoredBody.Read(body, attributes);
         return (leaf.Kind, stored.Form) switch
         {
             ("entry", BodyForm.Whole) => OfRecord(leaf, stored),
@@ -98,10 +101,15 @@ internal sealed class LeafCheck : IDisposable
             return (null, ("ITEM", wrong));
         }
 
+        var entry = (plain?.Read(leaf, stored)) ?? Anew(leaf, stored);
+        return (entry with { Body = default }, entry.Id.Value == leaf.EntryId ? null : ("DERIVED", $"its id should be {entry.Id}"));
+    }
+
+    private CommittedEntry Anew(ShardLeaf leaf, StoredBody stored)
+    {
         text.Truncate(0);
         RecordText.Append(text, leaf, stored);
-        var entry = record.TryRead(text.Written) ? OfTape(leaf, stored) : OfValues();
-        return (entry with { Body = default }, entry.Id.Value == leaf.EntryId ? null : ("DERIVED", $"its id should be {entry.Id}"));
+        return record.TryRead(text.Written) ? OfTape(leaf, stored) : OfValues();
     }
 
     private CommittedEntry OfTape(ShardLeaf leaf, StoredBody stored)

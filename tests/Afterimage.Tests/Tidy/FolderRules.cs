@@ -8,7 +8,7 @@ internal static class FolderRules
     [
         ("src/Afterimage.Streams/", []),
         ("src/Afterimage.Stamp/", []),
-        ("src/Afterimage/Entries/", ["Streams"]),
+        ("src/Afterimage/Entries/", ["Streams", "Proof"]),
         ("src/Afterimage/Proof/", []),
         ("src/Afterimage/Trail/", ["Streams", "Entries", "Proof"]),
         ("src/Afterimage/Capture/", ["Streams", "Entries", "Proof", "Trail"]),

@@ -18,6 +18,22 @@ public sealed class SoundTrailTests
     }
 
     [Fact]
+    public async Task So_is_one_of_a_table_of_which_nothing_is_configured()
+    {
+        await using var sealedTrail = await SealedTrail.FillAsync(4);
+        sealedTrail.Rules = Afterimage.Entries.TableRules.None;
+        await sealedTrail.WorkAsync(async (trail, recorder) =>
+        {
+            await sealedTrail.KeepAsync(recorder, SealedTrail.Child, sealedTrail.Batch(200));
+            await sealedTrail.SealAsync(trail);
+        });
+
+        (await sealedTrail.VerifyAsync()).Findings.ShouldBeEmpty();
+        sealedTrail.Alter("UPDATE entry SET action = 2 WHERE no = (SELECT max(no) FROM entry WHERE action <> 2)");
+        await sealedTrail.FoundAsync("DERIVED", "action");
+    }
+
+    [Fact]
     public async Task So_is_one_of_which_something_was_redacted()
     {
         await using var sealedTrail = await SealedTrail.FillAsync(3, "/a", "/status", "/b/c");

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Afterimage.Proof;
 
 namespace Afterimage.Entries.Raw;
 
@@ -8,19 +8,8 @@ internal static class RawId
     /// <summary>The number of bytes of the hash that an id holds.</summary>
     public const int Size = 16;
 
-    // Of what a hash of so few bytes takes, a quarter is making and clearing its state: one for each thread is used again and again.
-    [ThreadStatic]
-    private static IncrementalHash? sha256;
-
     /// <summary>Hashes what an id stands for.</summary>
-    public static void Hash(ReadOnlySpan<byte> lines, Span<byte> id)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        var reused = sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        reused.AppendData(lines);
-        _ = reused.GetHashAndReset(hash);
-        hash[..Size].CopyTo(id);
-    }
+    public static void Hash(ReadOnlySpan<byte> lines, Span<byte> id) => Sha256Hash.Of(lines).Bytes[..Size].CopyTo(id);
 
     /// <summary>Writes the 26 characters of an id.</summary>
     public static void Write(ReadOnlySpan<byte> id, Span<byte> text)

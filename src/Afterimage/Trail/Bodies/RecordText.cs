@@ -14,13 +14,15 @@ internal static class RecordText
         target.Append("{\"eventName\":\""u8);
         target.Append(Encoding.UTF8.GetBytes(leaf.Op!));
         target.Append((byte)'"');
-        AppendFields(target, body.Envelope.Span, isOfChange: false);
+        Span<(int Start, int End)> ofChange = stackalloc (int, int)[2];
+        AppendFields(target, body.Envelope.Span, ofChange);
         target.Append(",\"dynamodb\":{\"ApproximateCreationDateTime\":"u8);
         target.Append(leaf.At);
         target.Append(",\"SequenceNumber\":\""u8);
         target.Append(Encoding.UTF8.GetBytes(leaf.Seq!));
         target.Append((byte)'"');
-        AppendFields(target, body.Envelope.Span, isOfChange: true);
+        AppendField(target, ",\"SizeBytes\":"u8, body.Envelope.Span, ofChange[0]);
+        AppendField(target, ",\"StreamViewType\":"u8, body.Envelope.Span, ofChange[1]);
         AppendItem(target, ",\"Keys\":"u8, body.Attributes, BodyAttribute.Key);
         if (body.Images.HasFlag(BodyImages.Old))
         {
@@ -77,37 +79,48 @@ internal static class RecordText
         return isAfter ? attribute.After.Span : attribute.Before.Span;
     }
 
-    // Members of the envelope under the names by which records have them, with the texts of their values as they stand.
-    private static void AppendFields(ByteBuffer target, ReadOnlySpan<byte> envelope, bool isOfChange)
+    // Members of the envelope under the names by which records have them, with the texts of their values as they stand. Those of the change come later.
+    private static void AppendFields(ByteBuffer target, ReadOnlySpan<byte> envelope, Span<(int Start, int End)> ofChange)
     {
         var json = new Utf8JsonReader(envelope);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = DeliveredName(ref json, out var belongsToChange);
+            var name = json.ValueSpan;
             json.Read();
             var start = (int)json.TokenStartIndex;
             json.Skip();
-            if (belongsToChange == isOfChange)
+            var place = (start, (int)json.BytesConsumed);
+            if (name.SequenceEqual("sizeBytes"u8))
             {
-                target.Append(name);
-                target.Append(envelope[start..(int)json.BytesConsumed]);
+                ofChange[0] = place;
+            }
+            else if (name.SequenceEqual("view"u8))
+            {
+                ofChange[1] = place;
+            }
+            else
+            {
+                AppendField(target, DeliveredName(name), envelope, place);
             }
         }
     }
 
-    private static ReadOnlySpan<byte> DeliveredName(ref Utf8JsonReader json, out bool belongsToChange)
+    private static void AppendField(ByteBuffer target, ReadOnlySpan<byte> name, ReadOnlySpan<byte> envelope, (int Start, int End) place)
     {
-        belongsToChange = json.ValueTextEquals("sizeBytes"u8) || json.ValueTextEquals("view"u8);
-        return json switch
+        if (place.End > 0)
         {
-            _ when json.ValueTextEquals("eventId"u8) => ",\"eventID\":"u8,
-            _ when json.ValueTextEquals("eventVersion"u8) => ",\"eventVersion\":"u8,
-            _ when json.ValueTextEquals("region"u8) => ",\"awsRegion\":"u8,
-            _ when json.ValueTextEquals("userIdentity"u8) => ",\"userIdentity\":"u8,
-            _ when json.ValueTextEquals("sizeBytes"u8) => ",\"SizeBytes\":"u8,
-            _ when json.ValueTextEquals("view"u8) => ",\"StreamViewType\":"u8,
-            _ => throw new FormatException("The envelope of an entry has a member that none has."),
-        };
+            target.Append(name);
+            target.Append(envelope[place.Start..place.End]);
+        }
     }
+
+    private static ReadOnlySpan<byte> DeliveredName(ReadOnlySpan<byte> name) => name switch
+    {
+        _ when name.SequenceEqual("eventId"u8) => ",\"eventID\":"u8,
+        _ when name.SequenceEqual("eventVersion"u8) => ",\"eventVersion\":"u8,
+        _ when name.SequenceEqual("region"u8) => ",\"awsRegion\":"u8,
+        _ when name.SequenceEqual("userIdentity"u8) => ",\"userIdentity\":"u8,
+        _ => throw new FormatException("The envelope of an entry has a member that none has."),
+    };
 }

@@ -21,8 +21,13 @@ internal sealed record StoredBody(
 {
     /// <summary>Takes a body apart.</summary>
     /// <exception cref="FormatException">These bytes are none.</exception>
-    public static StoredBody Read(ReadOnlyMemory<byte> body)
+    public static StoredBody Read(ReadOnlyMemory<byte> body) => Read(body, []);
+
+    /// <summary>Takes a body apart; its attributes come to lie in a list that was used for another one before.</summary>
+    /// <inheritdoc cref="Read(ReadOnlyMemory{byte})" path="/exception"/>
+    public static StoredBody Read(ReadOnlyMemory<byte> body, List<StoredAttribute> attributes)
     {
+        attributes.Clear();
         var cursor = new BodyCursor(body);
         var form = (BodyForm)cursor.Byte();
         return form switch
@@ -30,16 +35,15 @@ internal sealed record StoredBody(
             BodyForm.Notice when cursor.IsAtEnd => new StoredBody(form, BodyImages.None, default, default, default, default, []),
             BodyForm.Json => new StoredBody(form, BodyImages.None, cursor.Rest(), default, default, default, []),
             BodyForm.Whole => new StoredBody(
-                form, (BodyImages)cursor.Byte(), default, cursor.Bytes(ShardSalts.SecretSize), default, cursor.Text(), ReadAttributes(ref cursor, isHiding: false)),
+                form, (BodyImages)cursor.Byte(), default, cursor.Bytes(ShardSalts.SecretSize), default, cursor.Text(), ReadAttributes(ref cursor, isHiding: false, attributes)),
             BodyForm.Hiding => new StoredBody(
-                form, (BodyImages)cursor.Byte(), cursor.Text(), default, cursor.Bytes(Disclosure.SaltLength), cursor.Text(), ReadAttributes(ref cursor, isHiding: true)),
+                form, (BodyImages)cursor.Byte(), cursor.Text(), default, cursor.Bytes(Disclosure.SaltLength), cursor.Text(), ReadAttributes(ref cursor, isHiding: true, attributes)),
             _ => throw new FormatException($"What is kept of an entry begins with {(byte)form}, which this program does not know."),
         };
     }
 
-    private static List<StoredAttribute> ReadAttributes(ref BodyCursor cursor, bool isHiding)
+    private static List<StoredAttribute> ReadAttributes(ref BodyCursor cursor, bool isHiding, List<StoredAttribute> attributes)
     {
-        var attributes = new List<StoredAttribute>();
         while (!cursor.IsAtEnd)
         {
             var place = (BodyAttribute)cursor.Byte();
@@ -65,7 +69,7 @@ internal sealed record StoredBody(
 /// <param name="Digest">The digest of its disclosure, where it is hidden.</param>
 /// <param name="Before">Its value before, or in the key.</param>
 /// <param name="After">Its value after.</param>
-internal sealed record StoredAttribute(
+internal readonly record struct StoredAttribute(
     BodyAttribute Place,
     ReadOnlyMemory<byte> Name,
     ReadOnlyMemory<byte> Salt,

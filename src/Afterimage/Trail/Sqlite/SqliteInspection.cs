@@ -16,13 +16,18 @@ internal sealed class SqliteInspection : ITrailInspection
     private readonly Snapshot snapshot;
     private readonly LookupSums sums;
     private readonly ConcurrentDictionary<long, string> words = new();
+    private readonly ConcurrentDictionary<string, string?> services = new(StringComparer.Ordinal);
     private readonly HashSet<long> gaps;
+    private readonly Task<List<string>> summing;
     private long entries;
 
-    private SqliteInspection(SqliteSessions sessions, Snapshot snapshot, LookupSums sums)
+    private SqliteInspection(SqliteSessions sessions, Snapshot snapshot, LookupSums sums, CancellationToken ct)
     {
         (this.sessions, this.snapshot, this.sums) = (sessions, snapshot, sums);
         gaps = [.. snapshot.Gaps.Select(gap => gap.No)];
+
+        // Beside the check of the shards: neither waits for the other.
+        summing = SqliteRest.LookAsync(sessions, snapshot, sums, ct);
     }
 
     public IReadOnlyList<TrailShard> Shards => snapshot.Shards;
@@ -34,7 +39,7 @@ internal sealed class SqliteInspection : ITrailInspection
     /// <param name="key">32 secret bytes, new for each inspection.</param>
     /// <param name="ct">Gives up.</param>
     public static async Task<SqliteInspection> OpenAsync(SqliteSessions sessions, byte[] key, CancellationToken ct) =>
-        new(sessions, await sessions.ReadAsync(Snapshot.Take, ct), new LookupSums(key));
+        new(sessions, await sessions.ReadAsync(Snapshot.Take, ct), new LookupSums(key), ct);
 
     public async IAsyncEnumerable<StoredRun> RunsAsync(TrailShard shard, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -59,11 +64,12 @@ internal sealed class SqliteInspection : ITrailInspection
     {
         var block = (SqliteRun)run;
         var different = new List<(long, string)>();
-        var rows = block.Rows.ToDictionary(row => row.No);
-        var service = RulesText.Read(run.Rules).Service;
+        var service = services.GetOrAdd(run.Rules, text => RulesText.Read(text).Service);
+        var next = 0;
         for (var at = 0; at < expected.Count; at++)
         {
-            rows.Remove(block.No + at, out var row);
+            // Rows come in the order of their numbers.
+            var row = next < block.Rows.Count && block.Rows[next].No == block.No + at ? block.Rows[next++] : null;
             var wanted = expected[at] is { } entry ? EntryRow.Of(block.No + at, run.Shard.Stream.Table, service, entry) : null;
             if (row != wanted)
             {
@@ -77,17 +83,32 @@ internal sealed class SqliteInspection : ITrailInspection
         }
 
         Interlocked.Add(ref entries, block.Rows.Count);
-        foreach (var lookup in SqliteExpectedLookups.Of(block, expected, snapshot.PartitionKey(run.Shard.Stream.Table)))
-        {
-            sums.Add(snapshot.SpanOf(lookup.No), unchecked(UInt128.Zero - sums.Hash(lookup.Key, lookup.Place, lookup.No)));
-        }
+        Take(SqliteExpectedLookups.Of(block, expected, snapshot.PartitionKey(run.Shard.Stream.Table)));
 
         return different;
     }
 
     public Task<IReadOnlyList<string>> CompareRestAsync(
         Func<StoredRun, IReadOnlyList<CommittedEntry?>> expect, IReadOnlyDictionary<EntryId, Acknowledgement> acknowledged, CancellationToken ct) =>
-        new SqliteRest(sessions, snapshot, sums, Interlocked.Read(ref entries)).CompareAsync(session => BlocksOf(session, expect), acknowledged, ct);
+        new SqliteRest(sessions, snapshot, sums, Interlocked.Read(ref entries)).CompareAsync(session => BlocksOf(session, expect), summing, acknowledged, ct);
+
+    // What should be there is taken away, span by span.
+    private void Take(List<Lookup> lookups)
+    {
+        var (span, sum) = (0L, UInt128.Zero);
+        foreach (var lookup in lookups)
+        {
+            if (snapshot.SpanOf(lookup.No) != span)
+            {
+                sums.Add(span, sum);
+                (span, sum) = (snapshot.SpanOf(lookup.No), UInt128.Zero);
+            }
+
+            sum = unchecked(sum - sums.Hash(lookup.Key, lookup.Place, lookup.No));
+        }
+
+        sums.Add(span, sum);
+    }
 
     // Every block of a span with what its leaves stand for.
     private Func<long, IEnumerable<(SqliteRun Run, IReadOnlyList<CommittedEntry?> Expected)>> BlocksOf(SqliteSession session, Func<StoredRun, IReadOnlyList<CommittedEntry?>> expect) =>

@@ -11,34 +11,36 @@ internal sealed class SqliteRest(SqliteSessions sessions, Snapshot snapshot, Loo
     /// <summary>What differs.</summary>
     public async Task<IReadOnlyList<string>> CompareAsync(
         Func<SqliteSession, Func<long, IEnumerable<(SqliteRun Run, IReadOnlyList<CommittedEntry?> Expected)>>> blocksOf,
+        Task<List<string>> looking,
         IReadOnlyDictionary<EntryId, Acknowledgement> acknowledged,
         CancellationToken ct)
     {
-        var found = new List<string>();
-        await SumAsync(ct);
+        var found = new List<string>(await looking);
         foreach (var span in sums.Spans.Where(span => sums[span] != 0).Order())
         {
             found.AddRange(await sessions.ReadAsync(session => InSpan(session, span, new Blocks(blocksOf(session))), ct));
         }
 
-        found.AddRange(await sessions.ReadAsync(session => Rows(session).Concat(Gaps(session, acknowledged)).Concat(Indexes(session)).ToList(), ct));
+        found.AddRange(await sessions.ReadAsync(session => Rows(session).Concat(Gaps(session, acknowledged)).ToList(), ct));
         return found;
     }
 
-    // What the rows come to, span by span in short transactions.
-    private async Task SumAsync(CancellationToken ct)
+    /// <summary>Sums up the rows that are there, span by span in short transactions, and tells where indexes do not fit rows.</summary>
+    public static async Task<List<string>> LookAsync(SqliteSessions sessions, Snapshot snapshot, LookupSums sums, CancellationToken ct)
     {
         for (long? span = -1; span is { } last;)
         {
             span = await sessions.ReadAsync(session => (long?)session.Scalar("SELECT min(span) FROM lookup WHERE span > $1", last), ct);
             if (span is { } next)
             {
-                await sessions.ReadAsync(session => Sum(session, next), ct);
+                await sessions.ReadAsync(session => Sum(session, snapshot, sums, next), ct);
             }
         }
+
+        return await sessions.ReadAsync(session => Indexes(session).ToList(), ct);
     }
 
-    private bool Sum(SqliteSession session, long span)
+    private static bool Sum(SqliteSession session, Snapshot snapshot, LookupSums sums, long span)
     {
         var sum = default(UInt128);
         var statement = session.Statement("SELECT key, place, no FROM lookup WHERE span = ?").Bind(span);

@@ -1,0 +1,74 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace Afterimage.Proof;
+
+/// <summary>Reads the leaf of a change as it is written, name by name, which nearly every leaf is. Whatever is otherwise in the least is for a reader of JSON to judge.</summary>
+internal static class EntryLeafScan
+{
+    /// <summary>Reads a leaf.</summary>
+    /// <returns>Whether it is of a change and written in the one way.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> text, out long at, out string eid, out long index, out Sha256Hash item, out string op, out string seq)
+    {
+        (at, eid, index, item, op, seq) = (-1, string.Empty, -1, default, string.Empty, string.Empty);
+        var rest = text;
+        if (!TryInteger(ref rest, "{\"at\":"u8, out at)
+            || !TryWord(ref rest, ",\"eid\":\""u8, out var id)
+            || !TryInteger(ref rest, ",\"i\":"u8, out index)
+            || !TryWord(ref rest, ",\"item\":\""u8, out var hash)
+            || !TryWord(ref rest, ",\"op\":\""u8, out var action)
+            || !TryWord(ref rest, ",\"seq\":\""u8, out var sequence)
+            || !rest.SequenceEqual(",\"t\":\"entry\"}"u8)
+            || hash.Length != Sha256Hash.Base64Length)
+        {
+            return false;
+        }
+
+        try
+        {
+            item = Utf8.Hash(hash);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+
+        (eid, seq) = (Encoding.ASCII.GetString(id), Encoding.ASCII.GetString(sequence));
+        op = action.SequenceEqual("MODIFY"u8) ? "MODIFY" : action.SequenceEqual("INSERT"u8) ? "INSERT" : Encoding.ASCII.GetString(action);
+        return true;
+    }
+
+    // An integer without a sign, a leading zero or a fraction, as JSON has it.
+    private static bool TryInteger(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name, out long value)
+    {
+        value = -1;
+        if (!rest.StartsWith(name) || !Utf8Parser.TryParse(rest[name.Length..], out value, out var length) || value < 0 || value > TreeState.SizeMax)
+        {
+            return false;
+        }
+
+        var isPlain = char.IsAsciiDigit((char)rest[name.Length]) && (length == 1 || rest[name.Length] != (byte)'0');
+        rest = rest[(name.Length + length)..];
+        return isPlain && rest.Length > 0 && rest[0] == (byte)',';
+    }
+
+    // A text of ASCII without anything to escape, its quote at the end included.
+    private static bool TryWord(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> word)
+    {
+        word = default;
+        if (!rest.StartsWith(name))
+        {
+            return false;
+        }
+
+        var end = rest[name.Length..].IndexOf((byte)'"');
+        if (end < 0)
+        {
+            return false;
+        }
+
+        word = rest.Slice(name.Length, end);
+        rest = rest[(name.Length + end + 1)..];
+        return !word.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !word.Contains((byte)'\\');
+    }
+}
