@@ -15,6 +15,7 @@ namespace Afterimage.Bench;
 internal static class Verifications
 {
     private const int BatchRecords = 1_000;
+    private const int Seals = 50;
 
     public static async Task RunAsync(int entries, TimeProvider clock, CancellationToken ct)
     {
@@ -28,6 +29,7 @@ internal static class Verifications
             using var key = SealingKeys.Open($"file:{path}.key", OpenMode.CreateOrWrite, new AwsSettings(), _ => null);
             await FillAsync(trail, entries / BatchRecords, clock, ct);
             Print("seal", entries, await MeasureAsync(() => new Sealer(trail, name, key, [], clock).SealAsync(DateTimeOffset.MaxValue, ct), clock));
+            await SealOftenAsync(trail, name, key, clock, ct);
             for (var round = 0; round < 3; round++)
             {
                 var verifier = new Verifier(trail, await key.VerifierAsync(name, ct), [], new VerifierOptions(), clock, RandomNumberGenerator.GetBytes);
@@ -40,6 +42,25 @@ internal static class Verifications
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    // What one seal costs besides the leaves that it reads: a batch of 1,000 each.
+    private static async Task SealOftenAsync(ITrail trail, string name, ISigningKey key, TimeProvider clock, CancellationToken ct)
+    {
+        using var recorder = new Recorder(trail, _ => TableRules.None, new Unheard(), RandomNumberGenerator.GetBytes);
+        var sealer = new Sealer(trail, name, key, [], clock);
+        var before = new ShardProgress(new("shardId-c"), null, null, 0, Finished: false);
+        var spent = default((TimeSpan Wall, TimeSpan Cpu));
+        for (var seal = 0; seal < Seals; seal++)
+        {
+            var records = StreamsAnswers.Records(SampleRecords.Answer(8, BatchRecords, first: 10_000_000 + (seal * BatchRecords))).Records;
+            before = ((KeepResult.Kept)await recorder.KeepAsync(new StreamBatch(EntryBenchmarks.Arn, before.Shard, records, EndsShard: false), before, ct)).After;
+            var (wall, cpu) = await MeasureAsync(() => sealer.SealAsync(DateTimeOffset.MaxValue, ct), clock);
+            spent = (spent.Wall + wall, spent.Cpu + cpu);
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"a seal of {BatchRecords} leaves: {spent.Wall.TotalMilliseconds / Seals:F2} ms, {spent.Cpu.TotalMilliseconds / Seals:F2} ms of CPU"));
     }
 
     private static async Task FillAsync(ITrail trail, int batches, TimeProvider clock, CancellationToken ct)

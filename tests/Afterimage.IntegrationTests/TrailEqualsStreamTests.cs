@@ -43,6 +43,8 @@ public sealed class TrailEqualsStreamTests(LocalDatabase database)
 
         var drained = await AfterimageProcess.RunAsync(folder.Path, Ct, [.. run, "--drain"]);
         drained.ExitCode.ShouldBe(0, drained.Error);
+        var verified = await AfterimageProcess.RunAsync(folder.Path, Ct, "verify", "--trail", "sqlite:trail.db");
+        verified.ExitCode.ShouldBe(0, verified.Out);
 
         var records = await ReadIndependentlyAsync(endpoint, table.StreamArn);
         var entries = await EntriesAsync(folder);
