@@ -48,12 +48,13 @@ internal sealed class LogWalk(Findings findings, IReadOnlyList<RootClaims> claim
     }
 
     /// <summary>Ends with the last leaf.</summary>
-    public async Task EndAsync()
+    /// <param name="sizeNow">Tells the size of the log: it may have grown, and been signed, since it was begun to be read.</param>
+    public async Task EndAsync(Func<Task<long>> sizeNow)
     {
         await EndSealAsync();
         foreach (var claim in claims)
         {
-            await claim.EndAsync(Tree.Size, findings);
+            await claim.EndAsync(sizeNow, findings);
         }
     }
 

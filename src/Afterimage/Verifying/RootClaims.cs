@@ -33,7 +33,7 @@ internal sealed class RootClaims(string who, IAsyncEnumerator<SignedCheckpoint> 
     }
 
     /// <summary>Finds what is claimed of sizes that the log does not have.</summary>
-    public async Task EndAsync(long size, Findings findings)
+    public async Task EndAsync(Func<Task<long>> sizeNow, Findings findings)
     {
         await BeginAsync(findings);
         while (next is not null)
@@ -41,7 +41,7 @@ internal sealed class RootClaims(string who, IAsyncEnumerator<SignedCheckpoint> 
             await StepAsync(findings);
         }
 
-        if (Largest > size)
+        if (await sizeNow() is var size && Largest > size)
         {
             findings.Altered("ROLLBACK", string.Create(CultureInfo.InvariantCulture, $"{who} has size {Largest}, the log ends at {size}"));
         }

@@ -82,7 +82,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
             }
         }
 
-        await walk.EndAsync();
+        await walk.EndAsync(async () => (await trail.Log.EndAsync(ct)).Tree.Size);
         foreach (var claim in claims)
         {
             await claim.CloseAsync();
@@ -107,7 +107,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
     private async Task<IReadOnlyDictionary<EntryId, Acknowledgement>> WalkAdministrationAsync(ITrailInspection inspection, LogWalk log, RulesCheck rules, CancellationToken ct)
     {
         var acknowledged = new Dictionary<EntryId, Acknowledgement>();
-        await using var heads = trail.Log.HeadsAsync(TreeName.Administration, ct).GetAsyncEnumerator(ct);
+        await using var heads = Heads(TreeName.Administration, log, ct);
         var walk = new HeadWalk(TreeName.Administration, heads, findings);
         await walk.BeginAsync();
         await foreach (var run in trail.Log.LeavesAsync(TreeName.Administration, 0, inspection.Administration.Size, ct))
@@ -162,7 +162,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
         var rows = inspection.Shards.ToDictionary(row => TreeName.Of(row.Stream, row.Progress.Shard));
         foreach (var (name, row) in rows)
         {
-            await using var heads = trail.Log.HeadsAsync(name, ct).GetAsyncEnumerator(ct);
+            await using var heads = Heads(name, log, ct);
             var order = new ShardOrder(key.Name, row, id => rows.GetValueOrDefault(TreeName.Of(row.Stream, id)), findings);
             using var check = new ShardCheck(inspection, row, heads, order, rules, findings);
             await check.RunAsync(progress, ct);
@@ -176,6 +176,10 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
 
         return totals;
     }
+
+    // Those that were there when the log was read: what they cover was there when the rest was taken down.
+    private IAsyncEnumerator<PlacedHead> Heads(TreeName name, LogWalk log, CancellationToken ct) =>
+        trail.Log.HeadsAsync(name, ct).Where(head => head.Place < log.Tree.Size).GetAsyncEnumerator(ct);
 
     // What does not show that anything was altered, and leaves something open.
     private void Report(IReadOnlyDictionary<EntryId, Acknowledgement> acknowledged, ShardTotals shards, LogWalk log, SignedCheckpoint? newest)

@@ -10,15 +10,29 @@ internal sealed class MemoryWitness : IWitness
 
     public string Uri => "memory:";
 
-    public Task<SignedCheckpoint?> NewestAsync(long above, CancellationToken ct) =>
-        Task.FromResult(Held.LastOrDefault().Value is { } newest && newest.Checkpoint.Size > above ? newest : null);
+    public Task<SignedCheckpoint?> NewestAsync(long above, CancellationToken ct)
+    {
+        lock (Held)
+        {
+            return Task.FromResult(Held.LastOrDefault().Value is { } newest && newest.Checkpoint.Size > above ? newest : null);
+        }
+    }
 
-    public IAsyncEnumerable<SignedCheckpoint> AllAsync(CancellationToken ct) => Held.Values.ToAsyncEnumerable();
+    public IAsyncEnumerable<SignedCheckpoint> AllAsync(CancellationToken ct)
+    {
+        lock (Held)
+        {
+            return Held.Values.ToList().ToAsyncEnumerable();
+        }
+    }
 
     public Task<SignedCheckpoint> WitnessAsync(SignedCheckpoint checkpoint, CancellationToken ct)
     {
-        Held.TryAdd(checkpoint.Checkpoint.Size, checkpoint);
-        return Task.FromResult(Held[checkpoint.Checkpoint.Size]);
+        lock (Held)
+        {
+            Held.TryAdd(checkpoint.Checkpoint.Size, checkpoint);
+            return Task.FromResult(Held[checkpoint.Checkpoint.Size]);
+        }
     }
 
     public void Dispose()

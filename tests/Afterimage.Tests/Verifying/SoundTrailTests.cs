@@ -18,6 +18,30 @@ public sealed class SoundTrailTests
     }
 
     [Fact]
+    public async Task So_is_one_that_grows_and_is_sealed_while_it_is_checked()
+    {
+        await using var sealedTrail = await SealedTrail.FillAsync(5);
+        using var end = new CancellationTokenSource();
+        var working = sealedTrail.WorkAsync(async (trail, recorder) =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                await sealedTrail.KeepAsync(recorder, SealedTrail.Child, sealedTrail.Batch(10));
+                await sealedTrail.SealAsync(trail);
+            }
+        });
+        for (var round = 0; round < 10; round++)
+        {
+            var verified = await sealedTrail.VerifyAsync();
+            verified.IsAltered.ShouldBeFalse(string.Join('\n', verified.Findings));
+        }
+
+        await end.CancelAsync();
+        await working;
+        (await sealedTrail.VerifyAsync()).Result.ShouldBe("intact and complete");
+    }
+
+    [Fact]
     public async Task So_is_one_of_a_table_of_which_nothing_is_configured()
     {
         await using var sealedTrail = await SealedTrail.FillAsync(4);
