@@ -99,7 +99,7 @@ internal sealed class EntryCommitter : IDisposable
         disclosures.Take(new ValueAttributes(values), secret, rules.Redact.Count == 0 ? null : entry);
         var hash = WriteLeaf(
             values.Record.ApproximateCreationTime.ToUnixTimeSeconds(), Encoding.ASCII.GetBytes(entry.Id.Value), index, Encoding.ASCII.GetBytes(values.Record.EventName), seq);
-        return new TrailLeaf(leaf.WrittenSpan.ToArray(), hash, Committed(entry, disclosures.Body));
+        return new TrailLeaf(leaf.WrittenSpan.ToArray(), hash, CommittedEntry.Of(entry, disclosures.Body.ToArray()));
     }
 
     private TrailLeaf Unreadable(ReadOnlyMemory<byte> raw, string reason, long index, DateTimeOffset time)
@@ -110,7 +110,7 @@ internal sealed class EntryCommitter : IDisposable
             leaf, Encoding.ASCII.GetBytes(entry.Id.Value), index, Encoding.ASCII.GetBytes(entry.SequenceNumber ?? string.Empty), Sha256Hash.Of(raw.Span));
         var body = new BodyWriter();
         body.WriteJson(EntryJson.ToUtf8(entry));
-        return new TrailLeaf(leaf.WrittenSpan.ToArray(), hash, Committed(entry, body.Written));
+        return new TrailLeaf(leaf.WrittenSpan.ToArray(), hash, CommittedEntry.Of(entry, body.Written.ToArray()));
     }
 
     private Sha256Hash WriteLeaf(long at, ReadOnlySpan<byte> eid, long index, ReadOnlySpan<byte> op, ReadOnlySpan<byte> seq)
@@ -118,20 +118,6 @@ internal sealed class EntryCommitter : IDisposable
         leaf.ResetWrittenCount();
         return LeafText.WriteEntry(leaf, at, eid, index, commitment.Item, op, seq);
     }
-
-    private static CommittedEntry Committed(AuditEntry entry, ReadOnlySpan<byte> body) => new()
-    {
-        Id = entry.Id,
-        Time = entry.Time,
-        Action = entry.Action,
-        Entity = entry.Entity,
-        Tenant = entry.Tenant,
-        Actor = entry.Actor.Id,
-        IsAttributed = entry.Actor.Source != ActorSource.Unknown,
-        Keys = entry.Keys is null ? default : Encoding.UTF8.GetBytes(CanonicalText.Of(entry.Keys)),
-        SequenceNumber = entry.SequenceNumber is { } number ? new SequenceNumber(number) : null,
-        Body = body.ToArray(),
-    };
 
     private string? Text(TapeText text) => text.IsPresent ? Encoding.UTF8.GetString(record.Tape.Bytes(text)) : null;
 }

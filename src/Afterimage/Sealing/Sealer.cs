@@ -41,6 +41,7 @@ public sealed class Sealer(ITrail trail, string name, ISigningKey key, IReadOnly
 
         var verifier = await key.VerifierAsync(name, ct);
         var now = Now(end);
+        await RefuseOtherKeyAsync(verifier, ct);
         await RefuseToForgetAsync(end, ct);
 
         // What was put into the log by one who got no further is signed first: a log never goes back.
@@ -72,6 +73,17 @@ public sealed class Sealer(ITrail trail, string name, ISigningKey key, IReadOnly
         return end.Time is not { } last || now >= last ? now : last - now <= ClockSkewMax ? last : throw new AfterimageException(
             string.Create(CultureInfo.InvariantCulture, $"The clock says {now:u}, and the trail {trail.Uri} was sealed at {last:u}. Nothing is sealed by a clock that was set back."),
             "Set the clock of this machine. If it was the earlier seal that was dated wrongly, sealing goes on once that moment has come, or in a new trail.");
+    }
+
+    // A key that was made in the wrong folder would sign what nobody who was given the trail's own can check.
+    private async Task RefuseOtherKeyAsync(VerifierKey verifier, CancellationToken ct)
+    {
+        if (await trail.Log.NewestCheckpointAsync(ct) is { } newest && !newest.IsSignedBy(verifier))
+        {
+            throw new AfterimageException(
+                $"The trail {trail.Uri} was sealed with another key than {verifier}. Nothing is signed.",
+                "A trail keeps its key: name the one it was begun with as proof.key, where a file is looked for from the folder in which afterimage is started.");
+        }
     }
 
     // Signing a shorter log than a witness has seen would hide what was cut off. A log that ends where this sealer left it was not put back.

@@ -1,3 +1,4 @@
+using System.Text;
 using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Streams.Records;
@@ -45,4 +46,21 @@ public sealed record CommittedEntry
 
     /// <summary>What is kept besides the leaf.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>What is kept of a change that was made out.</summary>
+    /// <param name="entry">The change.</param>
+    /// <param name="body">What is kept besides the leaf.</param>
+    internal static CommittedEntry Of(AuditEntry entry, ReadOnlyMemory<byte> body) => new()
+    {
+        Id = entry.Id,
+        Time = entry.Time,
+        Action = entry.Action,
+        Entity = entry.Entity,
+        Tenant = entry.Tenant,
+        Actor = entry.Actor.Id,
+        IsAttributed = entry.Actor.Source != ActorSource.Unknown,
+        Keys = entry.Keys is null ? default : Encoding.UTF8.GetBytes(CanonicalText.Of(entry.Keys)),
+        SequenceNumber = entry.SequenceNumber is { } number ? new SequenceNumber(number) : null,
+        Body = body,
+    };
 }

@@ -31,7 +31,7 @@ internal sealed class HidingCheck(StreamArn stream, ShardId shard, TableRules ru
         var hidden = stored.Attributes.Where(attribute => attribute.Is(BodyAttribute.Hidden)).Select(Name).ToHashSet(StringComparer.Ordinal);
         var isSame = Text(kept, hidden) == Text(derived with { OldImage = null, NewImage = null }, hidden)
             && (kept.Changes is null) == (derived.Changes is null) && derived.Id.Value == leaf.EntryId;
-        return (LeafCheck.Committed(kept), isSame ? null : ("DERIVED", "what is kept of it is not what follows from its attributes"));
+        return (CommittedEntry.Of(kept, default), isSame ? null : ("DERIVED", "what is kept of it is not what follows from its attributes"));
     }
 
     // The entry as it would be if every hidden attribute were what is left of it.

@@ -131,7 +131,7 @@ internal sealed class LeafCheck : IDisposable
         };
     }
 
-    private CommittedEntry OfValues() => Committed(EntryMaker.FromRecord(RecordValues.Read(text.Written.ToArray()), stream, shard, 0, rules));
+    private CommittedEntry OfValues() => CommittedEntry.Of(EntryMaker.FromRecord(RecordValues.Read(text.Written.ToArray()), stream, shard, 0, rules), default);
 
     private (CommittedEntry? Entry, (string Check, string What)? Problem) Unreadable(ShardLeaf leaf, StoredBody stored)
     {
@@ -143,7 +143,7 @@ internal sealed class LeafCheck : IDisposable
 
         var expected = EntryMaker.Unreadable(kept.Raw, kept.Reason, stream, shard, leaf.Index, rules, entry.Time);
         var isSame = EntryJson.ToUtf8(expected).AsSpan().SequenceEqual(stored.Json.Span) && expected.Id.Value == leaf.EntryId && expected.SequenceNumber == leaf.Seq;
-        return (Committed(expected), isSame ? null : ("DERIVED", "what is kept of it is not what follows from the record's bytes"));
+        return (CommittedEntry.Of(expected, default), isSame ? null : ("DERIVED", "what is kept of it is not what follows from the record's bytes"));
     }
 
     private CommittedEntry Notice(ShardLeaf leaf)
@@ -151,21 +151,6 @@ internal sealed class LeafCheck : IDisposable
         var entry = NoticeText.Entry(leaf, stream, shard, rules);
         return new CommittedEntry { Id = entry.Id, Kind = entry.Kind, Time = entry.Time, IsAttributed = true, Body = default };
     }
-
-    /// <summary>What an entry would be kept as, without its body.</summary>
-    internal static CommittedEntry Committed(AuditEntry entry) => new()
-    {
-        Id = entry.Id,
-        Time = entry.Time,
-        Action = entry.Action,
-        Entity = entry.Entity,
-        Tenant = entry.Tenant,
-        Actor = entry.Actor.Id,
-        IsAttributed = entry.Actor.Source != ActorSource.Unknown,
-        Keys = entry.Keys is null ? default : Encoding.UTF8.GetBytes(CanonicalText.Of(entry.Keys)),
-        SequenceNumber = entry.SequenceNumber is { } number ? new SequenceNumber(number) : null,
-        Body = default,
-    };
 
     private string? Text(TapeText found) => found.IsPresent ? Encoding.UTF8.GetString(record.Tape.Bytes(found)) : null;
 

@@ -125,6 +125,18 @@ public sealed class SealerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_key_than_the_one_a_trail_was_begun_with_signs_nothing()
+    {
+        using var other = new MemoryKey();
+        await trail.WorkAsync((_, recorder) => trail.KeepAsync(recorder, SealedTrail.Child, trail.Batch(5)));
+
+        var refused = await Should.ThrowAsync<AfterimageException>(
+            () => trail.WorkAsync((kept, _) => new Sealer(kept, SealedTrail.Name, other, [], trail.Time).SealAsync(DateTimeOffset.MaxValue, Ct)));
+        refused.Message.ShouldContain("another key");
+        (await trail.VerifyAsync()).IsAltered.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task What_is_kept_and_not_sealed_for_long_is_reported_and_no_alteration()
     {
         await trail.WorkAsync((_, recorder) => trail.KeepAsync(recorder, SealedTrail.Child, trail.Batch(5)));
