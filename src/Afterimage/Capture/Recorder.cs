@@ -15,12 +15,6 @@ namespace Afterimage.Capture;
 /// <param name="secrets">Makes a secret of so many random bytes.</param>
 public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IProgress<KeptBatch> kept, Func<int, byte[]> secrets) : IShardJournal, IDisposable
 {
-    /// <summary>
-    /// How long the secret of a finished shard may be needed: as long as a stream holds what would be read again (24 hours, Developer Guide,
-    /// "Data retention limit for DynamoDB Streams").
-    /// </summary>
-    public static readonly TimeSpan SaltKeysKept = TimeSpan.FromHours(24);
-
     private const int NameBytes = 8;
 
     private readonly ConcurrentDictionary<(StreamArn Stream, ShardId Shard), ShardTail> tails = new();

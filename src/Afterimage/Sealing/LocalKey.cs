@@ -17,7 +17,7 @@ internal sealed class LocalKey : ISigningKey
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private const string Restore =
-        "Put the key back from a backup. Moving the file away has a new key made, which signs under another id: auditors then need its verifier key too.";
+        "Put the key back from a backup. A new one would sign nothing of a trail that was begun with this one.";
 
     private readonly ECDsa key;
 

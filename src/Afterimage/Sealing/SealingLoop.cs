@@ -46,6 +46,11 @@ public sealed class SealingLoop(ITrail trail, Sealer sealer, TimeSpan every, Tim
         {
             return e;
         }
+        catch (FormatException e)
+        {
+            // A row of the log that was altered must not end the sealing in silence.
+            return new AfterimageException($"What the trail {trail.Uri} keeps of its log cannot be read: {e.Message}", "Keep the trail as it is and look with afterimage verify.", e);
+        }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return null;

@@ -55,9 +55,32 @@ public sealed class SealingLoopTests
         });
     }
 
+    [Fact]
+    public async Task A_log_that_cannot_be_read_is_said_and_does_not_end_the_loop_in_silence()
+    {
+        await using var trail = await SealedTrail.FillAsync(53);
+        trail.Alter("UPDATE checkpoint SET note = x'00'");
+        var time = new LeapingTime(trail.Time.Now.AddMinutes(1));
+        var said = new List<string>();
+        await trail.WorkAsync(async (kept, _) =>
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+            var listener = new Listener(said) { Told = end.Cancel };
+            await new SealingLoop(kept, new Sealer(kept, SealedTrail.Name, trail.Key, [], time), TimeSpan.FromSeconds(10), time).RunAsync(listener, end.Token);
+        });
+
+        said.ShouldHaveSingleItem().ShouldContain("keeps of its log cannot be read");
+    }
+
     private sealed class Listener(List<string> said) : IProgress<AfterimageException?>
     {
-        public void Report(AfterimageException? value) => said.Add(value?.Message ?? "works again");
+        public Action Told { get; init; } = () => { };
+
+        public void Report(AfterimageException? value)
+        {
+            said.Add(value?.Message ?? "works again");
+            Told();
+        }
     }
 
     /// <summary>A key that cannot be asked at first.</summary>
