@@ -36,8 +36,7 @@ internal sealed class DynamoAppend(IItemTable table, ShardRows rows, TrailAppend
     {
         var made = append.Leaves.Select((leaf, at) => (leaf, at)).Where(pair => pair.leaf.Entry is not null).Select(pair => items.Make(pair.at, claim.ToString())).ToList();
         await table.PutManyAsync([.. made.SelectMany(item => item.Parts)], ct);
-        var pointers = made.Select(item => NewItem.Of(
-            Layout.PointerOf(append.Leaves[item.At].Entry!.Id), ("partition", Cell.Of(item.Item.Key.Partition)), ("sort", Cell.Of(item.Item.Key.Sort))));
+        var pointers = made.Select(item => Pointer.Of(append.Leaves[item.At].Entry!.Id, item.Item.Key));
         var beside = table.PutManyAsync([.. pointers, .. LeafBlock.Make(append, claim.ToString(), rules)], ct);
         await Task.WhenAll([beside, .. made.Select(item => claims.PutAsync(item, ct))]);
     }

@@ -27,7 +27,7 @@ internal sealed class DynamoInspection(
             var keys = block.Leaves.Select(leaf => leaf.Entry).OfType<ItemKey>().Distinct().ToList();
             var items = (await table.GetManyAsync(keys, null, ct)).ToDictionary(item => item.Key);
             var ids = block.Leaves.Where(leaf => leaf.Entry is not null).Select(IdOf).OfType<EntryId>().Distinct();
-            var pointers = (await table.GetManyAsync([.. ids.Select(Layout.PointerOf)], null, ct)).ToDictionary(item => item.Key, item => new ItemKey(item.Text("partition"), item.Text("sort")));
+            var pointers = (await table.GetManyAsync([.. ids.Select(Layout.PointerOf)], null, ct)).ToDictionary(item => item.Key, item => Pointer.Read(item));
             var kept = new List<KeptEntry?>();
             foreach (var leaf in block.Leaves)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Afterimage.Entries;
 using Afterimage.Streams.Leases;
 using Afterimage.Streams.Records;
@@ -17,11 +18,13 @@ internal sealed class DynamoTrail : ITrail
     private readonly RulesBook rules;
     private readonly EntryReading entries;
     private readonly LeafBlocks blocks;
+    private readonly TrailName trailName;
     private readonly DynamoTables tables;
     private readonly DynamoSaltKeys saltKeys;
     private readonly DynamoAdmin admin;
     private readonly DynamoLeases leases;
     private readonly DynamoLog log;
+    private readonly ConcurrentDictionary<string, string> partitionKeys = new(StringComparer.Ordinal);
     private long attempt;
     private bool isClosed;
 
@@ -38,6 +41,7 @@ internal sealed class DynamoTrail : ITrail
         rules = new RulesBook(table);
         entries = new EntryReading(table, new HeldRows(rows), rules);
         blocks = new LeafBlocks(table, rows, entries, rules);
+        trailName = new TrailName(table);
         tables = new DynamoTables(table);
         saltKeys = new DynamoSaltKeys(table);
         admin = new DynamoAdmin(table);
@@ -59,9 +63,9 @@ internal sealed class DynamoTrail : ITrail
             table, blocks, entries, rules, seen, await admin.TreeAsync(ct), await tables.AllAsync(ct), new HeldItems(table, secrets(HeldItems.KeySize)));
     }
 
-    public Task<string> NameAsync(string proposed, CancellationToken ct) => ToWrite(ct, () => TrailName.ProposeAsync(table, proposed, ct));
+    public Task<string> NameAsync(string proposed, CancellationToken ct) => ToWrite(ct, () => trailName.KeepAsync(proposed, ct));
 
-    public Task<string?> NameAsync(CancellationToken ct) => ToRead(ct, () => TrailName.FindAsync(table, ct));
+    public Task<string?> NameAsync(CancellationToken ct) => ToRead(ct, () => trailName.FindAsync(ct));
 
     public Task<ReadOnlyMemory<byte>> SaltKeyAsync(StreamArn stream, ShardId shard, ReadOnlyMemory<byte> proposed, CancellationToken ct) =>
         ToWrite(ct, () => saltKeys.OfAsync(stream, shard, proposed, ct));
@@ -116,7 +120,7 @@ internal sealed class DynamoTrail : ITrail
 
     public async Task<AuditEntry?> FindAsync(EntryId id, CancellationToken ct) =>
         await ToRead(ct, () => table.GetAsync(Layout.PointerOf(id), ct)) is { } pointer
-        && await table.GetAsync(new ItemKey(pointer.Text("partition"), pointer.Text("sort")), ct) is { } item
+        && await table.GetAsync(Pointer.Read(pointer), ct) is { } item
         && await entries.EntryAsync(item, ct) is { } entry && entry.Id == id ? entry : null;
 
     public IAsyncEnumerable<AuditEntry> ShardEntriesAsync(StreamArn stream, ShardId shard, long fromIndex, CancellationToken ct) =>
@@ -159,7 +163,7 @@ internal sealed class DynamoTrail : ITrail
         return new TrailGap(entry, said.At, said.Reason);
     }
 
-    public async Task<TrailSize> SizeAsync(CancellationToken ct) => new(await ToRead(ct, () => rows.AllAsync([], ct).SumAsync(row => row.Shard.Entries, ct).AsTask()), null);
+    public async Task<TrailSize> SizeAsync(CancellationToken ct) => new(await ToRead(ct, () => rows.AllAsync([], ct).Select(row => row.Shard.Entries).SumAsync(ct).AsTask()), null);
 
     public ValueTask DisposeAsync()
     {
@@ -172,7 +176,7 @@ internal sealed class DynamoTrail : ITrail
         return ValueTask.CompletedTask;
     }
 
-    private static TrailGap GapOf(AuditEntry entry, IReadOnlyDictionary<EntryId, Acknowledgement> said) =>
+    private static TrailGap GapOf(AuditEntry entry, IReadOnlyDictionary<EntryId, (DateTimeOffset At, string Reason)> said) =>
         said.TryGetValue(entry.Id, out var one) ? new TrailGap(entry, one.At, one.Reason) : new TrailGap(entry, null, null);
 
     private static void CheckIds(TrailAppend append)
@@ -190,14 +194,23 @@ internal sealed class DynamoTrail : ITrail
     // Which of two attributes is the partition key cannot be guessed, and the index by it is written with the entry.
     private async Task<string?> PartitionKeyAsync(TrailAppend append, CancellationToken ct)
     {
-        if (append.Leaves.Count == 0)
+        var name = append.Stream.Table;
+        var keys = append.Entries.Select(entry => entry.Keys).FirstOrDefault(keys => !keys.IsEmpty);
+        if (keys.IsEmpty)
         {
             return null;
         }
 
-        var name = append.Stream.Table;
-        return (await tables.FindAsync(name, ct))?.PartitionKey.Name
-            ?? throw new InvariantViolationException($"Changes of the table {name} are to be kept, and the trail was not told of the table: its keys are not known.");
+        // A table may be made anew with other keys: then what was known of it does not fit its items.
+        var attributes = DynamoDbJson.ReadMap(keys);
+        if (!partitionKeys.TryGetValue(name, out var known) || !attributes.ContainsKey(known))
+        {
+            var row = (await tables.AllAsync(ct)).FirstOrDefault(one => one.Name == name)
+                ?? throw new InvariantViolationException($"Changes of the table {name} are to be kept, and the trail was not told of the table: its keys are not known.");
+            partitionKeys[name] = known = row.PartitionKey.Name;
+        }
+
+        return known;
     }
 
     private IAsyncEnumerable<T> Reading<T>(IAsyncEnumerable<T> answer, CancellationToken ct)

@@ -7,7 +7,7 @@ using Afterimage.Trail.DynamoDb.Table;
 namespace Afterimage.Trail.DynamoDb;
 
 /// <summary>The leaves of shards in their order. What was put but never committed is passed over.</summary>
-internal sealed class LeafBlocks(IItemTable table, ShardRows rows, EntryReading entries, RulesBook rules)
+internal sealed class LeafBlocks(IItemTable table, ShardRows rows, EntryReading entries, RulesBook rules) : ILeafBlocks
 {
     /// <summary>The blocks that hold the places from one up to another, as far as the row says that they are filled.</summary>
     public async IAsyncEnumerable<LeafBlock> BlocksAsync(ShardRow row, long from, long to, [EnumeratorCancellation] CancellationToken ct)
