@@ -43,7 +43,7 @@ internal sealed class DynamoInspection(
     {
         var (block, kept) = (((DynamoRun)run).Block, ((DynamoRun)run).Kept);
         var different = new List<(long, string)>();
-        var made = new EntryItems(AppendOf(run, block, expected), PartitionKey(run.Shard.Stream.Table), block.Rules ?? string.Empty);
+        var made = new EntryItems(AppendOf((DynamoRun)run, expected), PartitionKey(run.Shard.Stream.Table), block.Rules ?? string.Empty);
         for (var at = 0; at < expected.Count; at++)
         {
             if (expected[at] is not { } entry)
@@ -134,10 +134,11 @@ internal sealed class DynamoInspection(
         return text.Length <= ShownMax ? text : text[..ShownMax] + "…";
     }
 
-    private static TrailAppend AppendOf(StoredRun run, LeafBlock block, IReadOnlyList<CommittedEntry?> expected)
+    // What was worked out of an entry comes without its body, which it was worked out of.
+    private static TrailAppend AppendOf(DynamoRun run, IReadOnlyList<CommittedEntry?> expected)
     {
-        var before = run.Shard.Progress with { Size = block.First };
-        var leaves = block.Leaves.Select((leaf, at) => new TrailLeaf(leaf.Text, default, at < expected.Count ? expected[at] : null));
+        var before = run.Shard.Progress with { Size = run.First };
+        var leaves = run.Block.Leaves.Zip(expected, run.Kept).Select(one => new TrailLeaf(one.First.Text, default, one.Second is null ? null : one.Second with { Body = one.Third?.Body ?? default }));
         return new TrailAppend(run.Shard.Stream, before, before, [.. leaves], TreeState.Empty, run.Rules.Length == 0 ? TableRules.None : RulesText.Read(run.Rules));
     }
 
