@@ -25,6 +25,9 @@ public sealed record AfterimageOptions
     /// <summary>The endpoint of the audited tables' DynamoDB and Streams; null is AWS.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary>The endpoint of the DynamoDB that a trail is kept in, where that is another one than the audited tables'; null is theirs.</summary>
+    public string? TrailEndpoint { get; init; }
+
     /// <summary>JSON Lines instead of text for people.</summary>
     public bool Json { get; init; }
 

@@ -113,6 +113,22 @@ public sealed record TrailAppend(
 
     /// <summary>The entries among the leaves.</summary>
     public IEnumerable<CommittedEntry> Entries => Leaves.Where(leaf => leaf.Entry is not null).Select(leaf => leaf.Entry!);
+
+    /// <summary>Holds the append to what every one of them must be.</summary>
+    /// <exception cref="ArgumentException">It does not lead from its one row to the other, or goes on behind an end.</exception>
+    internal void Check()
+    {
+        var goesBack = Before.Last > After.Last || (Before.Last is not null && After.Last is null);
+        if (Before.Shard != After.Shard || After.Size != Before.Size + Leaves.Count || Tree.Size != After.Size || goesBack)
+        {
+            throw new ArgumentException($"The append does not lead from {Before} to {After} with {Leaves.Count} leaves and a tree of {Tree.Size}.");
+        }
+
+        if (Before.Finished && (Leaves.Count > 0 || !After.Finished))
+        {
+            throw new ArgumentException($"Nothing follows the end of the finished shard {Before.Shard}.");
+        }
+    }
 }
 
 /// <summary>What became of an append.</summary>

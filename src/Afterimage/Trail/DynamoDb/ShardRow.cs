@@ -18,6 +18,9 @@ internal sealed record ShardRow(TrailShard Shard, IReadOnlyList<Run> Runs, strin
     /// <summary>The tree as the log knows it.</summary>
     public TreeState Sealed { get; init; } = TreeState.Empty;
 
+    /// <summary>The claim for whose sake the fence rose last; null where it never did.</summary>
+    public string? FencedBy { get; init; }
+
     /// <summary>The text of the rules that were last said to be in force in it; null where none were.</summary>
     public string? SealedRules { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed record ShardRow(TrailShard Shard, IReadOnlyList<Run> Runs, strin
     {
         Sealed = Tree(item, "sealed"),
         SealedRules = item.TextOrNull("sealedRules"),
+        FencedBy = item.TextOrNull("fencedBy"),
     };
 
     private static TreeState Tree(Item item, string attribute) => item.BytesOrNull(attribute) is { } tree ? TreeState.Read(tree) : TreeState.Empty;

@@ -10,6 +10,9 @@ internal static class TableErrors
         error.Code == "ConditionalCheckFailedException"
         || (error.Code == "TransactionCanceledException" && error.Text.Contains("ConditionalCheckFailed", StringComparison.Ordinal));
 
+    /// <summary>Whether DynamoDB does not take what was written, whoever writes it.</summary>
+    public static bool IsRefusal(AfterimageException error) => error.InnerException is AwsException { Code: "ValidationException" };
+
     /// <summary>The refusal in the operator's terms; null where a look at it, or waiting, may help.</summary>
     public static AfterimageException? Explain(AwsException error, string operation, string table) => error switch
     {
