@@ -42,14 +42,21 @@ internal static class Block
     /// <exception cref="FormatException">This is no part of a block.</exception>
     public static List<ReadOnlyMemory<byte>> Unpack(Packed packed)
     {
-        var cursor = new BodyCursor(packed.Content.Length == packed.Length ? packed.Content : Expand(packed.Content, packed.Length));
-        var parts = new List<ReadOnlyMemory<byte>>();
+        var parts = new OpenedParts();
+        Unpack(packed, parts);
+        return parts.Parts;
+    }
+
+    /// <summary>The same into room that was used before.</summary>
+    /// <inheritdoc cref="Unpack(Packed)" path="/exception"/>
+    public static void Unpack(Packed packed, OpenedParts into)
+    {
+        into.Parts.Clear();
+        var cursor = new BodyCursor(packed.Content.Length == packed.Length ? packed.Content : Expand(packed.Content, into.Room(packed.Length)));
         while (!cursor.IsAtEnd)
         {
-            parts.Add(cursor.Text());
+            into.Parts.Add(cursor.Text());
         }
-
-        return parts;
     }
 
     private static void Append(ByteBuffer content, ReadOnlySpan<byte> part)
@@ -73,13 +80,10 @@ internal static class Block
         }
     }
 
-    private static byte[] Expand(ReadOnlySpan<byte> content, int length)
-    {
-        var expanded = new byte[length];
-        return BrotliDecoder.TryDecompress(content, expanded, out var written) && written == length
-            ? expanded
-            : throw new FormatException($"A block of {content.Length} bytes does not expand to {length}.");
-    }
+    private static Memory<byte> Expand(ReadOnlySpan<byte> content, Memory<byte> into) =>
+        BrotliDecoder.TryDecompress(content, into.Span, out var written) && written == into.Length
+            ? into
+            : throw new FormatException($"A block of {content.Length} bytes does not expand to {into.Length}.");
 }
 
 /// <summary>A block, ready to be written.</summary>
