@@ -69,19 +69,27 @@ internal static class BodyShape
             return found.SequenceEqual("NEW_AND_OLD_IMAGES"u8) ? "NEW_AND_OLD_IMAGES" : System.Text.Encoding.ASCII.GetString(found);
         }
 
-        var json = new Utf8JsonReader(envelope);
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        try
         {
-            if (json.ValueTextEquals("view"u8))
+            var json = new Utf8JsonReader(envelope);
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                json.Read();
-                return json.GetString();
+                if (json.ValueTextEquals("view"u8))
+                {
+                    json.Read();
+                    return json.GetString();
+                }
+
+                json.Skip();
             }
 
-            json.Skip();
+            return null;
         }
-
-        return null;
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: the view is no string.
+            throw new FormatException($"its envelope is not one of a record: {e.Message}", e);
+        }
     }
 }

@@ -19,6 +19,9 @@ internal static class Block
     private const int Quality = 1;
     private const int WindowBits = 18;
 
+    // A block ends behind the leaf that fills it, and a leaf's body has at most two images of 400 KB, some more for salts, and JSON around what could not be read.
+    private const int ExpandedMax = 64 * 1024 * 1024;
+
     /// <summary>Cuts leaves into blocks.</summary>
     public static IEnumerable<PackedBlock> Pack(IReadOnlyList<TrailLeaf> leaves)
     {
@@ -52,6 +55,11 @@ internal static class Block
     public static void Unpack(Packed packed, OpenedParts into)
     {
         into.Parts.Clear();
+        if (packed.Length < packed.Content.Length || packed.Length > ExpandedMax)
+        {
+            throw new FormatException($"A block of {packed.Content.Length} bytes says that it expands to {packed.Length}.");
+        }
+
         var cursor = new BodyCursor(packed.Content.Length == packed.Length ? packed.Content : Expand(packed.Content, into.Room(packed.Length)));
         while (!cursor.IsAtEnd)
         {
