@@ -14,7 +14,7 @@ internal sealed class OpenSslAes : SafeHandle
     private const int BlockBytes = 16;
 
     private static readonly string[] Functions =
-        ["EVP_CIPHER_CTX_new", "EVP_CIPHER_CTX_free", "EVP_CIPHER_CTX_set_padding", "EVP_aes_256_ecb", "EVP_EncryptInit_ex", "EVP_EncryptUpdate"];
+        ["EVP_CIPHER_CTX_new", "EVP_CIPHER_CTX_free", "EVP_aes_256_ecb", "EVP_EncryptInit_ex", "EVP_EncryptUpdate"];
 
     /// <summary>No context yet.</summary>
     public OpenSslAes()
@@ -37,7 +37,6 @@ internal sealed class OpenSslAes : SafeHandle
         var made = new OpenSslAes();
         made.SetHandle(NewContext());
         Demand(made.IsInvalid ? 0 : InitCipher(made.handle, Aes256Ecb(), nint.Zero, nint.Zero, nint.Zero));
-        Demand(SetPadding(made.handle, 0));
         return made;
     }
 
@@ -48,6 +47,7 @@ internal sealed class OpenSslAes : SafeHandle
         ArgumentOutOfRangeException.ThrowIfNotEqual(blocks.Length % BlockBytes, 0);
         ArgumentOutOfRangeException.ThrowIfLessThan(into.Length, blocks.Length);
         ObjectDisposedException.ThrowIf(IsClosed, this);
+        // Padding would come with the end, which is never asked for, and to turn it off takes as long as the key does.
         Demand(InitKey(handle, nint.Zero, nint.Zero, in MemoryMarshal.GetReference(key), nint.Zero));
         Demand(Update(handle, ref MemoryMarshal.GetReference(into), out var written, in MemoryMarshal.GetReference(blocks), blocks.Length));
         ArgumentOutOfRangeException.ThrowIfNotEqual(written, blocks.Length);
@@ -75,10 +75,6 @@ internal sealed class OpenSslAes : SafeHandle
     [DllImport(Library, EntryPoint = "EVP_CIPHER_CTX_free", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern void Free(nint context);
-
-    [DllImport(Library, EntryPoint = "EVP_CIPHER_CTX_set_padding", CallingConvention = CallingConvention.Cdecl)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetPadding(nint context, int padding);
 
     [DllImport(Library, EntryPoint = "EVP_aes_256_ecb", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -7,6 +7,9 @@ internal sealed record ShardLeaf
 {
     private static readonly JsonReaderOptions Strict = new() { CommentHandling = JsonCommentHandling.Disallow, MaxDepth = 2 };
 
+    // Nearly every leaf is of a change, and has none of it.
+    private Rare rare = Rare.None;
+
     /// <summary>What it stands for: <c>t</c>.</summary>
     public string Kind { get; private set; } = string.Empty;
 
@@ -29,28 +32,28 @@ internal sealed record ShardLeaf
     public Sha256Hash? Item { get; private set; }
 
     /// <summary>The hash of a record that could not be read.</summary>
-    public Sha256Hash? Sha256 { get; private set; }
+    public Sha256Hash? Sha256 => rare.Sha256;
 
     /// <summary>Of the first leaf: the number of the format.</summary>
-    public long Encoding { get; private set; } = -1;
+    public long Encoding => rare.Encoding;
 
     /// <summary>Of the first leaf: the trail, the stream and the shard that it is of; the stream is null where it is of none.</summary>
-    public (string? Trail, string? Arn, string? Shard) Of { get; private set; }
+    public (string? Trail, string? Arn, string? Shard) Of => rare.Of;
 
     /// <summary>Of the first leaf: a word, or the shard that is continued with the size and root of its tree.</summary>
-    public (string? Word, string? Shard, long Size, Sha256Hash Root) Parent { get; private set; }
+    public (string? Word, string? Shard, long Size, Sha256Hash Root) Parent => rare.Parent;
 
     /// <summary>Of the last leaf: how many leaves lie between the first one and it.</summary>
-    public long Count { get; private set; } = -1;
+    public long Count => rare.Count;
 
     /// <summary>Of a gap: why, and how sure it is that something is missing.</summary>
-    public (string? Cause, string? Certainty) Missing { get; private set; }
+    public (string? Cause, string? Certainty) Missing => rare.Missing;
 
     /// <summary>Of a gap: the sequence numbers around it, and the table's stream before this one.</summary>
-    public (string? Last, string? Next, string? Previous) Bounds { get; private set; }
+    public (string? Last, string? Next, string? Previous) Bounds => rare.Bounds;
 
     /// <summary>Of a lifecycle: what happened, and from where the stream is read.</summary>
-    public (string? Event, string? From) Lifecycle { get; private set; }
+    public (string? Event, string? From) Lifecycle => rare.Lifecycle;
 
     /// <summary>Reads a leaf.</summary>
     /// <exception cref="FormatException">It is none: something in it is double, unknown or of another kind.</exception>
@@ -126,49 +129,49 @@ internal sealed record ShardLeaf
         switch (name)
         {
             case "sha256":
-                Sha256 = Utf8.Hash(json.GetString() ?? string.Empty);
+                rare = rare with { Sha256 = Utf8.Hash(json.GetString() ?? string.Empty) };
                 break;
             case "enc":
-                Encoding = json.GetInt64();
+                rare = rare with { Encoding = json.GetInt64() };
                 break;
             case "trail":
-                Of = Of with { Trail = json.GetString() };
+                rare = rare with { Of = Of with { Trail = json.GetString() } };
                 break;
             case "stream":
-                Of = Of with { Arn = json.GetString() };
+                rare = rare with { Of = Of with { Arn = json.GetString() } };
                 break;
             case "shard":
-                Of = Of with { Shard = json.GetString() };
+                rare = rare with { Of = Of with { Shard = json.GetString() } };
                 break;
             case "parent":
-                Parent = json.TokenType == JsonTokenType.String ? (json.GetString(), null, -1, default) : ReadParent(ref json);
+                rare = rare with { Parent = json.TokenType == JsonTokenType.String ? (json.GetString(), null, -1, default) : ReadParent(ref json) };
                 break;
             case "count":
-                Count = json.GetInt64();
+                rare = rare with { Count = json.GetInt64() };
                 break;
             case "ending":
                 _ = json.GetString();
                 break;
             case "cause":
-                Missing = Missing with { Cause = json.GetString() };
+                rare = rare with { Missing = Missing with { Cause = json.GetString() } };
                 break;
             case "certainty":
-                Missing = Missing with { Certainty = json.GetString() };
+                rare = rare with { Missing = Missing with { Certainty = json.GetString() } };
                 break;
             case "last":
-                Bounds = Bounds with { Last = json.GetString() };
+                rare = rare with { Bounds = Bounds with { Last = json.GetString() } };
                 break;
             case "next":
-                Bounds = Bounds with { Next = json.GetString() };
+                rare = rare with { Bounds = Bounds with { Next = json.GetString() } };
                 break;
             case "previous":
-                Bounds = Bounds with { Previous = json.GetString() };
+                rare = rare with { Bounds = Bounds with { Previous = json.GetString() } };
                 break;
             case "event":
-                Lifecycle = Lifecycle with { Event = json.GetString() };
+                rare = rare with { Lifecycle = Lifecycle with { Event = json.GetString() } };
                 break;
             case "from":
-                Lifecycle = Lifecycle with { From = json.GetString() };
+                rare = rare with { Lifecycle = Lifecycle with { From = json.GetString() } };
                 break;
             default:
                 throw new FormatException($"'{name}' is unknown.");
@@ -192,5 +195,27 @@ internal sealed record ShardLeaf
         }
 
         return parent;
+    }
+
+    // What leaves say that are not of a change.
+    private sealed record Rare
+    {
+        public static Rare None { get; } = new();
+
+        public Sha256Hash? Sha256 { get; init; }
+
+        public long Encoding { get; init; } = -1;
+
+        public (string? Trail, string? Arn, string? Shard) Of { get; init; }
+
+        public (string? Word, string? Shard, long Size, Sha256Hash Root) Parent { get; init; }
+
+        public long Count { get; init; } = -1;
+
+        public (string? Cause, string? Certainty) Missing { get; init; }
+
+        public (string? Last, string? Next, string? Previous) Bounds { get; init; }
+
+        public (string? Event, string? From) Lifecycle { get; init; }
     }
 }

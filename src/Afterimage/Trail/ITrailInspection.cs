@@ -38,9 +38,10 @@ public abstract record StoredRun(TrailShard Shard, long First, string Rules)
     /// <summary>Whether there are entries among the leaves.</summary>
     public abstract bool HasEntries { get; }
 
-    /// <summary>The texts of the leaves, and the bodies of their entries; a leaf without an entry has an empty one.</summary>
+    /// <summary>Takes the run apart.</summary>
+    /// <param name="into">Where its parts come to lie, in place of those of the run before.</param>
     /// <exception cref="FormatException">What is kept cannot be taken apart.</exception>
-    public abstract (IReadOnlyList<ReadOnlyMemory<byte>> Texts, IReadOnlyList<ReadOnlyMemory<byte>> Bodies) Open();
+    public abstract void Open(OpenedRun into);
 }
 
 /// <summary>What somebody said about a gap.</summary>

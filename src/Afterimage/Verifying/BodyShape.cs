@@ -20,9 +20,9 @@ internal static class BodyShape
             return $"it is kept with the images '{body.Images}', and its stream delivered '{delivered}'";
         }
 
-        foreach (var attribute in body.Attributes)
+        foreach (ref readonly var attribute in body.Each)
         {
-            if (!Follows(attribute, body.Images))
+            if (!Follows(in attribute, body.Images))
             {
                 return $"its attribute {System.Text.Encoding.UTF8.GetString(attribute.Name.Span)} is kept for a place where it does not stand";
             }
@@ -31,7 +31,7 @@ internal static class BodyShape
         return null;
     }
 
-    private static bool Follows(StoredAttribute attribute, BodyImages images)
+    private static bool Follows(in StoredAttribute attribute, BodyImages images)
     {
         var stands = attribute.Place & Images;
         if (attribute.Is(BodyAttribute.Hidden))
@@ -64,19 +64,32 @@ internal static class BodyShape
 
     private static string? View(ReadOnlySpan<byte> envelope)
     {
-        var json = new Utf8JsonReader(envelope);
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        if (EnvelopeScan.TryView(envelope, out var found))
         {
-            if (json.ValueTextEquals("view"u8))
-            {
-                json.Read();
-                return json.GetString();
-            }
-
-            json.Skip();
+            return found.SequenceEqual("NEW_AND_OLD_IMAGES"u8) ? "NEW_AND_OLD_IMAGES" : System.Text.Encoding.ASCII.GetString(found);
         }
 
-        return null;
+        try
+        {
+            var json = new Utf8JsonReader(envelope);
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                if (json.ValueTextEquals("view"u8))
+                {
+                    json.Read();
+                    return json.GetString();
+                }
+
+                json.Skip();
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: the view is no string.
+            throw new FormatException($"its envelope is not one of a record: {e.Message}", e);
+        }
     }
 }

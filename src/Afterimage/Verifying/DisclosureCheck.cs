@@ -33,7 +33,7 @@ internal sealed class DisclosureCheck : IDisposable
     private Sha256Hash OfWhole(StoredBody body)
     {
         commitment.Begin(body.Secret.Span, body.Envelope.Span);
-        foreach (var attribute in body.Attributes)
+        foreach (ref readonly var attribute in body.Each)
         {
             if (attribute.Is(BodyAttribute.Same))
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Afterimage.Proof;
 using Afterimage.Sealing;
 using Afterimage.Streams.Shards;
@@ -14,6 +15,9 @@ internal sealed class HeadWalk(TreeName name, IAsyncEnumerator<PlacedHead> heads
 {
     // Times of changes are rounded down to the second, and by DynamoDB Local to the minute.
     private static readonly TimeSpan Rounding = TimeSpan.FromMinutes(1);
+
+    // So many are joined to the tree at once.
+    private const int WaitingMax = 1_024;
 
     private readonly List<Sha256Hash> waiting = [];
     private (long At, long Place)? oldest;
@@ -51,6 +55,10 @@ internal sealed class HeadWalk(TreeName name, IAsyncEnumerator<PlacedHead> heads
         {
             Compare();
             await StepAsync();
+        }
+        else if (waiting.Count == WaitingMax)
+        {
+            Flush();
         }
     }
 
@@ -125,7 +133,7 @@ internal sealed class HeadWalk(TreeName name, IAsyncEnumerator<PlacedHead> heads
 
     private void Flush()
     {
-        Tree = Tree.Append([.. waiting]);
+        Tree = Tree.Append(CollectionsMarshal.AsSpan(waiting));
         waiting.Clear();
     }
 

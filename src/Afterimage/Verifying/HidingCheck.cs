@@ -47,7 +47,7 @@ internal sealed class HidingCheck(StreamArn stream, ShardId shard, TableRules ru
     private static AttributeMap Image(StoredBody stored, BodyAttribute place)
     {
         var text = new ByteBuffer();
-        RecordText.AppendItem(text, stored.Attributes, place);
+        RecordText.AppendItem(text, stored.Each, place);
         return DynamoDbJson.ReadKeptMap(text.Memory);
     }
 

@@ -23,6 +23,7 @@ internal sealed class LeafCheck : IDisposable
     private readonly PlainFacts? plain;
     private readonly RawRecord record;
     private readonly ByteBuffer text = new();
+    private readonly OpenedRun opened = new();
     private readonly List<StoredAttribute> attributes = [];
 
     public LeafCheck(StreamArn stream, ShardId shard, TableRules rules)
@@ -33,7 +34,21 @@ internal sealed class LeafCheck : IDisposable
         plain = PlainFacts.AreEnough(rules) ? new PlainFacts(stream) : null;
     }
 
-    /// <summary>Checks one leaf.</summary>
+    /// <summary>Checks the leaves of a run.</summary>
+    /// <exception cref="FormatException">What is kept cannot be taken apart.</exception>
+    public CheckedLeaf[] Check(StoredRun run)
+    {
+        run.Open(opened);
+        var leaves = new CheckedLeaf[opened.Texts.Count];
+        for (var at = 0; at < leaves.Length; at++)
+        {
+            leaves[at] = Check(opened.Texts[at], opened.Bodies[at], run.First + at);
+        }
+
+        return leaves;
+    }
+
+    /// <summary>Checks one leaf. Nothing of the answer lies in what is handed over.</summary>
     /// <param name="leaf">Its text.</param>
     /// <param name="body">What is kept of its entry besides.</param>
     /// <param name="place">Where it stands in the shard.</param>
@@ -102,7 +117,7 @@ internal sealed class LeafCheck : IDisposable
         }
 
         var entry = (plain?.Read(leaf, stored)) ?? Anew(leaf, stored);
-        return (entry with { Body = default }, entry.Id.Value == leaf.EntryId ? null : ("DERIVED", $"its id should be {entry.Id}"));
+        return (entry, entry.Id.Value == leaf.EntryId ? null : ("DERIVED", $"its id should be {entry.Id}"));
     }
 
     private CommittedEntry Anew(ShardLeaf leaf, StoredBody stored)
@@ -127,7 +142,7 @@ internal sealed class LeafCheck : IDisposable
             IsAttributed = record.ActorSource != ActorSource.Unknown,
             Keys = record.Keys.ToArray(),
             SequenceNumber = new SequenceNumber(leaf.Seq!),
-            Body = stored.Envelope,
+            Body = default,
         };
     }
 

@@ -36,18 +36,18 @@ internal sealed class PlainFacts
         }
 
         hashed.Truncate(prefix);
-        RecordText.AppendItem(hashed, body.Attributes, BodyAttribute.Key);
+        RecordText.AppendItem(hashed, body.Each, BodyAttribute.Key);
         var keys = hashed.Written[prefix..].ToArray();
         hashed.Append((byte)'\n');
         var number = new SequenceNumber(leaf.Seq!);
-        hashed.Append(Encoding.ASCII.GetBytes(number.Digits));
+        Encoding.ASCII.GetBytes(number.Digits, hashed.Take(number.Digits.Length));
         Span<byte> id = stackalloc byte[RawId.Size];
         RawId.Hash(hashed.Written, id);
         Span<byte> text = stackalloc byte[EntryId.Length];
         RawId.Write(id, text);
         return new CommittedEntry
         {
-            Id = new EntryId(Encoding.ASCII.GetString(text)),
+            Id = new EntryId(Ascii.Equals(text, leaf.EntryId) ? leaf.EntryId! : Encoding.ASCII.GetString(text)),
             Time = DateTimeOffset.FromUnixTimeSeconds(leaf.At),
             Action = EntryWords.ReadAction(leaf.Op),
             Keys = keys,

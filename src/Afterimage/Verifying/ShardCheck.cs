@@ -9,6 +9,9 @@ namespace Afterimage.Verifying;
 /// <summary>Checks everything that is kept of one shard: each leaf by itself on as many threads as there are, and their order on one.</summary>
 internal sealed class ShardCheck : IDisposable
 {
+    // Enough to go on with while the next ones are read.
+    private const int RunsPerThread = 8;
+
     private readonly ITrailInspection inspection;
     private readonly TrailShard shard;
     private readonly TreeName name;
@@ -48,7 +51,7 @@ internal sealed class ShardCheck : IDisposable
     public async Task RunAsync(IProgress<long> checkedEntries, CancellationToken ct)
     {
         await walk.BeginAsync();
-        var queue = Channel.CreateBounded<Task<CheckedRun>>(2 * Environment.ProcessorCount);
+        var queue = Channel.CreateBounded<Task<CheckedRun>>(RunsPerThread * Environment.ProcessorCount);
         var reading = ReadAsync(queue.Writer, ct);
         await foreach (var next in queue.Reader.ReadAllAsync(ct))
         {
@@ -71,8 +74,7 @@ internal sealed class ShardCheck : IDisposable
     public static IReadOnlyList<CommittedEntry?> Expect(StoredRun run)
     {
         using var check = new LeafCheck(run.Shard.Stream, run.Shard.Progress.Shard, RulesText.Read(run.Rules));
-        var (texts, bodies) = run.Open();
-        return [.. texts.Select((text, at) => check.Check(text, bodies[at], run.First + at).Entry)];
+        return [.. check.Check(run).Select(leaf => leaf.Entry)];
     }
 
     public void Dispose()
@@ -108,13 +110,7 @@ internal sealed class ShardCheck : IDisposable
                 check = new LeafCheck(shard.Stream, shard.Progress.Shard, RulesText.Read(run.Rules));
             }
 
-            var (texts, bodies) = run.Open();
-            var leaves = new CheckedLeaf[texts.Count];
-            for (var at = 0; at < leaves.Length; at++)
-            {
-                leaves[at] = check.Check(texts[at], bodies[at], run.First + at);
-            }
-
+            var leaves = check.Check(run);
             bag.Add(check);
             return new CheckedRun(run, leaves, [.. Compare(run, leaves)]);
         }

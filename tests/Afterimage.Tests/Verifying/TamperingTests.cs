@@ -257,6 +257,18 @@ public sealed class TamperingTests : IAsyncLifetime
         await FoundAsync("SHARD ALTERED", "cannot be read");
     }
 
+    [Theory]
+    [InlineData("texts_length", -1)]
+    [InlineData("bodies_length", -1)]
+    [InlineData("bodies_length", 2_000_000_000)]
+    [InlineData("bodies_length", 1)]
+    public async Task A_block_that_says_it_is_of_another_length(string column, long length)
+    {
+        trail.Alter($"UPDATE block SET {column} = {length} WHERE no = (SELECT max(no) FROM block)").ShouldBe(1);
+
+        await FoundAsync("SHARD ALTERED", "expand");
+    }
+
     private Task FoundAsync(string check, string what) => trail.FoundAsync(check, what);
 
     private void AlterText(long place, Func<string, string> alter, string shard = SealedTrail.Parent)

@@ -8,13 +8,18 @@ internal static class RawId
     /// <summary>The number of bytes of the hash that an id holds.</summary>
     public const int Size = 16;
 
+    // What each character stands for: characters of an id come in no order that a processor could learn.
+    private static readonly byte[] Digits = DigitsOf(Alphabet);
+
+    private static ReadOnlySpan<byte> Alphabet => "0123456789abcdefghjkmnpqrstvwxyz"u8;
+
     /// <summary>Hashes what an id stands for.</summary>
     public static void Hash(ReadOnlySpan<byte> lines, Span<byte> id) => Sha256Hash.Of(lines).Bytes[..Size].CopyTo(id);
 
     /// <summary>Writes the 26 characters of an id.</summary>
     public static void Write(ReadOnlySpan<byte> id, Span<byte> text)
     {
-        var alphabet = "0123456789abcdefghjkmnpqrstvwxyz"u8;
+        var alphabet = Alphabet;
         var bits = 0;
         var (value, at) = (0, 0);
         foreach (var next in id)
@@ -38,7 +43,7 @@ internal static class RawId
         var (value, bits, at) = (0, 0, 0);
         foreach (var character in entryId.Value)
         {
-            value = ((value << 5) | Digit(character)) & 0xFFFF;
+            value = ((value << 5) | Digits[character & 0x7F]) & 0xFFFF;
             bits += 5;
             if (bits >= 8)
             {
@@ -48,14 +53,14 @@ internal static class RawId
         }
     }
 
-    // Behind h, j, n and t Crockford's alphabet leaves a letter out.
-    private static int Digit(char character) => character switch
+    private static byte[] DigitsOf(ReadOnlySpan<byte> alphabet)
     {
-        <= '9' => character - '0',
-        <= 'h' => character - 'a' + 10,
-        <= 'k' => character - 'j' + 18,
-        <= 'n' => character - 'm' + 20,
-        <= 't' => character - 'p' + 22,
-        _ => character - 'v' + 27,
-    };
+        var digits = new byte[128];
+        for (var digit = 0; digit < alphabet.Length; digit++)
+        {
+            digits[alphabet[digit]] = (byte)digit;
+        }
+
+        return digits;
+    }
 }

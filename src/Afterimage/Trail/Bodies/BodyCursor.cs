@@ -6,23 +6,24 @@ internal ref struct BodyCursor(ReadOnlyMemory<byte> bytes)
     private const int LengthBytesMax = 5;
 
     private readonly ReadOnlyMemory<byte> bytes = bytes;
+    private readonly ReadOnlySpan<byte> span = bytes.Span;
 
     /// <summary>The next byte to be read.</summary>
     public int At { get; private set; }
 
     /// <summary>Whether everything was read.</summary>
-    public readonly bool IsAtEnd => At == bytes.Length;
+    public readonly bool IsAtEnd => At == span.Length;
 
     /// <summary>Takes one byte.</summary>
-    public byte Byte() => Bytes(1).Span[0];
+    public byte Byte() => At < span.Length ? span[At++] : throw TooShort(1);
 
     /// <summary>Takes so many bytes.</summary>
     /// <exception cref="FormatException">There are fewer.</exception>
     public ReadOnlyMemory<byte> Bytes(int length)
     {
-        if (length < 0 || length > bytes.Length - At)
+        if (length < 0 || length > span.Length - At)
         {
-            throw new FormatException($"What is kept of an entry ends at {bytes.Length} bytes, within a part of {length} that begins at {At}.");
+            throw TooShort(length);
         }
 
         var taken = bytes.Slice(At, length);
@@ -34,7 +35,7 @@ internal ref struct BodyCursor(ReadOnlyMemory<byte> bytes)
     public ReadOnlyMemory<byte> Text() => Bytes(Length());
 
     /// <summary>Takes what is left.</summary>
-    public ReadOnlyMemory<byte> Rest() => Bytes(bytes.Length - At);
+    public ReadOnlyMemory<byte> Rest() => Bytes(span.Length - At);
 
     /// <summary>Takes a length: seven bits a byte, the lowest first.</summary>
     public int Length()
@@ -52,4 +53,6 @@ internal ref struct BodyCursor(ReadOnlyMemory<byte> bytes)
 
         throw new FormatException("A length has no end.");
     }
+
+    private readonly FormatException TooShort(int length) => new($"What is kept of an entry ends at {span.Length} bytes, within a part of {length} that begins at {At}.");
 }

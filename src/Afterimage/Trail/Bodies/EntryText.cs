@@ -57,7 +57,7 @@ internal sealed class EntryText(StreamArn stream, ShardId shard, TableRules rule
     private AttributeMap Image(StoredBody stored, BodyAttribute place)
     {
         record.Truncate(0);
-        RecordText.AppendItem(record, stored.Attributes, place);
+        RecordText.AppendItem(record, stored.Each, place);
         return DynamoDbJson.ReadKeptMap(record.Memory);
     }
 }

@@ -23,31 +23,30 @@ internal static class RecordText
         target.Append((byte)'"');
         AppendField(target, ",\"SizeBytes\":"u8, body.Envelope.Span, ofChange[0]);
         AppendField(target, ",\"StreamViewType\":"u8, body.Envelope.Span, ofChange[1]);
-        AppendItem(target, ",\"Keys\":"u8, body.Attributes, BodyAttribute.Key);
+        AppendItem(target, ",\"Keys\":"u8, body.Each, BodyAttribute.Key);
         if (body.Images.HasFlag(BodyImages.Old))
         {
-            AppendItem(target, ",\"OldImage\":"u8, body.Attributes, BodyAttribute.Before);
+            AppendItem(target, ",\"OldImage\":"u8, body.Each, BodyAttribute.Before);
         }
 
         if (body.Images.HasFlag(BodyImages.New))
         {
-            AppendItem(target, ",\"NewImage\":"u8, body.Attributes, BodyAttribute.After);
+            AppendItem(target, ",\"NewImage\":"u8, body.Each, BodyAttribute.After);
         }
 
         target.Append("}}"u8);
     }
 
     /// <summary>Writes the attributes that stand in one place, as an object.</summary>
-    public static void AppendItem(ByteBuffer target, IReadOnlyList<StoredAttribute> attributes, BodyAttribute place) => AppendItem(target, default, attributes, place);
+    public static void AppendItem(ByteBuffer target, ReadOnlySpan<StoredAttribute> attributes, BodyAttribute place) => AppendItem(target, default, attributes, place);
 
-    private static void AppendItem(ByteBuffer target, ReadOnlySpan<byte> name, IReadOnlyList<StoredAttribute> attributes, BodyAttribute place)
+    private static void AppendItem(ByteBuffer target, ReadOnlySpan<byte> name, ReadOnlySpan<StoredAttribute> attributes, BodyAttribute place)
     {
         target.Append(name);
         target.Append((byte)'{');
         var isFirst = true;
-        for (var at = 0; at < attributes.Count; at++)
+        foreach (ref readonly var attribute in attributes)
         {
-            var attribute = attributes[at];
             if (!attribute.Is(place))
             {
                 continue;
@@ -61,13 +60,13 @@ internal static class RecordText
             isFirst = false;
             target.Append(attribute.Name.Span);
             target.Append((byte)':');
-            target.Append(ValueOf(attribute, place));
+            target.Append(ValueOf(in attribute, place));
         }
 
         target.Append((byte)'}');
     }
 
-    private static ReadOnlySpan<byte> ValueOf(StoredAttribute attribute, BodyAttribute place)
+    private static ReadOnlySpan<byte> ValueOf(in StoredAttribute attribute, BodyAttribute place)
     {
         if (attribute.Is(BodyAttribute.Hidden) && !attribute.Is(BodyAttribute.Partly))
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Afterimage.Proof;
 
 namespace Afterimage.Trail.Bodies;
@@ -17,8 +18,11 @@ internal sealed record StoredBody(
     ReadOnlyMemory<byte> Secret,
     ReadOnlyMemory<byte> Salt,
     ReadOnlyMemory<byte> Envelope,
-    IReadOnlyList<StoredAttribute> Attributes)
+    List<StoredAttribute> Attributes)
 {
+    /// <summary>The attributes where they lie: there are many, and each is large.</summary>
+    public ReadOnlySpan<StoredAttribute> Each => CollectionsMarshal.AsSpan(Attributes);
+
     /// <summary>Takes a body apart.</summary>
     /// <exception cref="FormatException">These bytes are none.</exception>
     public static StoredBody Read(ReadOnlyMemory<byte> body) => Read(body, []);

@@ -19,6 +19,9 @@ internal static class Block
     private const int Quality = 1;
     private const int WindowBits = 18;
 
+    // A block ends behind the leaf that fills it, and a leaf's body has at most two images of 400 KB, some more for salts, and JSON around what could not be read.
+    private const int ExpandedMax = 64 * 1024 * 1024;
+
     /// <summary>Cuts leaves into blocks.</summary>
     public static IEnumerable<PackedBlock> Pack(IReadOnlyList<TrailLeaf> leaves)
     {
@@ -42,14 +45,26 @@ internal static class Block
     /// <exception cref="FormatException">This is no part of a block.</exception>
     public static List<ReadOnlyMemory<byte>> Unpack(Packed packed)
     {
-        var cursor = new BodyCursor(packed.Content.Length == packed.Length ? packed.Content : Expand(packed.Content, packed.Length));
-        var parts = new List<ReadOnlyMemory<byte>>();
-        while (!cursor.IsAtEnd)
+        var parts = new OpenedParts();
+        Unpack(packed, parts);
+        return parts.Parts;
+    }
+
+    /// <summary>The same into room that was used before.</summary>
+    /// <inheritdoc cref="Unpack(Packed)" path="/exception"/>
+    public static void Unpack(Packed packed, OpenedParts into)
+    {
+        into.Parts.Clear();
+        if (packed.Length < packed.Content.Length || packed.Length > ExpandedMax)
         {
-            parts.Add(cursor.Text());
+            throw new FormatException($"A block of {packed.Content.Length} bytes says that it expands to {packed.Length}.");
         }
 
-        return parts;
+        var cursor = new BodyCursor(packed.Content.Length == packed.Length ? packed.Content : Expand(packed.Content, into.Room(packed.Length)));
+        while (!cursor.IsAtEnd)
+        {
+            into.Parts.Add(cursor.Text());
+        }
     }
 
     private static void Append(ByteBuffer content, ReadOnlySpan<byte> part)
@@ -73,13 +88,10 @@ internal static class Block
         }
     }
 
-    private static byte[] Expand(ReadOnlySpan<byte> content, int length)
-    {
-        var expanded = new byte[length];
-        return BrotliDecoder.TryDecompress(content, expanded, out var written) && written == length
-            ? expanded
-            : throw new FormatException($"A block of {content.Length} bytes does not expand to {length}.");
-    }
+    private static Memory<byte> Expand(ReadOnlySpan<byte> content, Memory<byte> into) =>
+        BrotliDecoder.TryDecompress(content, into.Span, out var written) && written == into.Length
+            ? into
+            : throw new FormatException($"A block of {content.Length} bytes does not expand to {into.Length}.");
 }
 
 /// <summary>A block, ready to be written.</summary>

@@ -9,7 +9,8 @@ namespace Afterimage.Trail.Sqlite;
 /// <summary>What the file held at one moment: everything with a number below <c>Next</c>.</summary>
 internal sealed class SqliteInspection : ITrailInspection
 {
-    private const int BlocksPerPage = 32;
+    private const int BlocksPerPage = 16;
+    private const int RowsAtOnce = 64;
     private const string Lost = "(a word that is gone)";
 
     private readonly SqliteSessions sessions;
@@ -69,11 +70,11 @@ internal sealed class SqliteInspection : ITrailInspection
         for (var at = 0; at < expected.Count; at++)
         {
             // Rows come in the order of their numbers.
-            var row = next < block.Rows.Count && block.Rows[next].No == block.No + at ? block.Rows[next++] : null;
-            var wanted = expected[at] is { } entry ? EntryRow.Of(block.No + at, run.Shard.Stream.Table, service, entry) : null;
+            EntryRow? row = next < block.Rows.Count && block.Rows[next].No == block.No + at ? block.Rows[next++] : null;
+            EntryRow? wanted = expected[at] is { } entry ? EntryRow.Of(block.No + at, run.Shard.Stream.Table, service, entry) : null;
             if (row != wanted)
             {
-                different.Add((run.First + at, row is null ? "no search finds it" : wanted is null ? "a search finds it, and it is no entry" : Difference(row, wanted)));
+                different.Add((run.First + at, row is null ? "no search finds it" : wanted is null ? "a search finds it, and it is no entry" : Difference(row.Value, wanted.Value)));
             }
 
             if (expected[at]?.Kind == EntryKind.Gap && !gaps.Contains(block.No + at))
@@ -130,7 +131,7 @@ internal sealed class SqliteInspection : ITrailInspection
 
     private SqliteRun Run(SqliteSession session, TrailShard shard, BlockRow block)
     {
-        var rows = new List<EntryRow>();
+        var rows = new List<EntryRow>((int)Math.Clamp(block.Leaves, 0, RowsAtOnce));
         var statement = session.Statement("SELECT no, time, table_name, service, entity, tenant, action, actor, attributed FROM entry WHERE no >= ? AND no < ?");
         statement.Bind(block.No).Bind(block.No + block.Leaves);
         while (statement.Step())

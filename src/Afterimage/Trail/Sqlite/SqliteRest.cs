@@ -48,9 +48,10 @@ internal sealed class SqliteRest(SqliteSessions sessions, Snapshot snapshot, Loo
         var statement = session.Statement("SELECT key, place, no FROM lookup WHERE span = ?").Bind(span);
         while (statement.Step())
         {
-            if (statement.Integer(2) < snapshot.Next)
+            var no = statement.Integer(2);
+            if (no < snapshot.Next)
             {
-                sum = unchecked(sum + sums.Hash(statement.Integer(0), statement.Bytes(1), statement.Integer(2)));
+                sum = unchecked(sum + sums.Hash(statement.Integer(0), statement.Bytes(1), no));
             }
         }
 

@@ -16,17 +16,19 @@ internal sealed record SqliteRun(TrailShard Shard, long First, string Rules, lon
     public override bool HasEntries => Bodies.Length > Leaves;
 
     /// <inheritdoc/>
-    public override (IReadOnlyList<ReadOnlyMemory<byte>> Texts, IReadOnlyList<ReadOnlyMemory<byte>> Bodies) Open()
+    public override void Open(OpenedRun into)
     {
-        var (texts, bodies) = (Block.Unpack(Texts), Block.Unpack(Bodies));
-        return texts.Count == Leaves && bodies.Count == Leaves
-            ? (texts, bodies)
-            : throw new FormatException($"A block that is to have {Leaves} leaves holds {texts.Count} texts and {bodies.Count} bodies.");
+        Block.Unpack(Texts, into.TextParts);
+        Block.Unpack(Bodies, into.BodyParts);
+        if (into.Texts.Count != Leaves || into.Bodies.Count != Leaves)
+        {
+            throw new FormatException($"A block that is to have {Leaves} leaves holds {into.Texts.Count} texts and {into.Bodies.Count} bodies.");
+        }
     }
 }
 
 /// <summary>What an entry is searched by.</summary>
-internal sealed record EntryRow(long No, long Time, string? Table, string? Service, string? Entity, string? Tenant, long? Action, string? Actor, long Attributed)
+internal readonly record struct EntryRow(long No, long Time, string? Table, string? Service, string? Entity, string? Tenant, long? Action, string? Actor, long Attributed)
 {
     /// <summary>What it should be for an entry.</summary>
     public static EntryRow Of(long no, string table, string? service, CommittedEntry entry) => new(

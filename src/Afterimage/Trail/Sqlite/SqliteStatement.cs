@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -8,6 +10,7 @@ internal sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
+    private readonly nint direct;
     private int next = 1;
 
     /// <summary>Prepares a statement on a connection that outlives it.</summary>
@@ -15,6 +18,7 @@ internal sealed class SqliteStatement : IDisposable
     {
         this.database = database;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, sql, out statement), database);
+        direct = statement.DangerousGetHandle();
     }
 
     /// <summary>Hands over the next value.</summary>
@@ -43,7 +47,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <returns>Whether it found a row.</returns>
     public bool Run()
     {
-        var result = raw.sqlite3_step(statement);
+        var result = Step(direct);
         _ = raw.sqlite3_reset(statement);
         next = 1;
         if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW))
@@ -57,7 +61,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Goes on to the next row; behind the last one the statement can be used anew.</summary>
     public bool Step()
     {
-        var result = raw.sqlite3_step(statement);
+        var result = Step(direct);
         if (result == raw.SQLITE_ROW)
         {
             return true;
@@ -70,14 +74,45 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>A number of the row.</summary>
-    public long Integer(int column) => raw.sqlite3_column_int64(statement, column);
+    public long Integer(int column) => ColumnInteger(direct, column);
 
     /// <summary>A number of the row that may be none.</summary>
-    public long? IntegerOrNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL ? null : Integer(column);
+    public long? IntegerOrNull(int column) => ColumnType(direct, column) == raw.SQLITE_NULL ? null : Integer(column);
 
     /// <summary>Bytes of the row, which hold until the next step.</summary>
-    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
+    public ReadOnlySpan<byte> Bytes(int column)
+    {
+        // In this order: asking for the bytes may change how many there are.
+        var bytes = ColumnBytes(direct, column);
+        return bytes == nint.Zero ? default : MemoryMarshal.CreateReadOnlySpan(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), bytes), ColumnLength(direct, column));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => statement.Dispose();
+
+    // SQLitePCLRaw counts references to the handle with every call, of which there are twenty for each entry that is read. Who disposes of a statement steps no more.
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_step", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Step(nint statement);
+
+    // What hands out a value that is there already need not let the garbage collector in.
+    [SuppressGCTransition]
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_column_int64", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern long ColumnInteger(nint statement, int column);
+
+    [SuppressGCTransition]
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_column_blob", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint ColumnBytes(nint statement, int column);
+
+    [SuppressGCTransition]
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_column_bytes", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int ColumnLength(nint statement, int column);
+
+    [SuppressGCTransition]
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_column_type", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int ColumnType(nint statement, int column);
 }
