@@ -83,7 +83,7 @@ internal sealed class LeafCheck : IDisposable
 
     private (CommittedEntry? Entry, (string Check, string What)? Problem) Check(ShardLeaf leaf, ReadOnlyMemory<byte> body)
     {
-        if (leaf.Kind is "open" or "close")
+        if (leaf.Kind is "open" or "close" or "seen")
         {
             return (null, body.IsEmpty ? null : ("ITEM", "something is kept beside a leaf that has no entry"));
         }

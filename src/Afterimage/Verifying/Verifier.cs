@@ -41,6 +41,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
             }
 
             Report(acknowledged, shards, log, newest);
+            ReportIntake(inspection);
         }
         catch (FormatException e)
         {
@@ -164,7 +165,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
         {
             await using var heads = Heads(name, log, ct);
             var order = new ShardOrder(key.Name, row, id => rows.GetValueOrDefault(TreeName.Of(row.Stream, id)), findings);
-            using var check = new ShardCheck(inspection, row, heads, order, rules, findings);
+            using var check = new ShardCheck(inspection, row, heads, order, rules, async id => await trail.FindAsync(id, ct) is not null, findings);
             await check.RunAsync(progress, ct);
             totals = new ShardTotals(totals.Entries + check.Entries, totals.Unsealed + check.Unsealed, [.. totals.Gaps, .. check.Gaps]);
         }
@@ -204,6 +205,21 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
         if (since > 2 * Sealer.SealAtLeastEvery)
         {
             findings.Incomplete("STALE", Text($"the last seal is of {log.Epoch!.Time:u}: nobody looks after the trail"));
+        }
+    }
+
+    // What came without a shard, and may not be all there was.
+    private void ReportIntake(ITrailInspection inspection)
+    {
+        if (inspection.Waiting > 0)
+        {
+            findings.Incomplete("INTAKE", Text($"{inspection.Waiting} entries wait for their places: no seal covers them yet"));
+        }
+
+        var read = inspection.Shards.Where(row => row.IsOfStream).Select(row => row.Stream).ToHashSet();
+        foreach (var fed in inspection.Shards.Where(row => row.Progress.Shard == TrailShard.Intake && !read.Contains(row.Stream)))
+        {
+            findings.Incomplete("NOT OBSERVED", Text($"{fed.Stream} is fed from outside alone, and no worker reads it: nobody can tell whether changes are missing"));
         }
     }
 

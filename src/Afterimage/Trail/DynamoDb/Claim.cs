@@ -11,6 +11,9 @@ namespace Afterimage.Trail.DynamoDb;
 /// <param name="Attempt">Rises whenever an append of this process failed, since requests of it may still be on their way.</param>
 internal sealed record Claim(long Epoch, string Writer, long Attempt)
 {
+    /// <summary>What stands in the place of a claim in entries that came by the intake: they are held from the moment they are put.</summary>
+    public const string Intake = "intake";
+
     /// <summary>A claim as it is kept.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static Claim Read(string text) =>

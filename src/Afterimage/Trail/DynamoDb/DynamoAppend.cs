@@ -25,10 +25,16 @@ internal sealed class DynamoAppend(IItemTable table, ShardRows rows, TrailAppend
             return move.WasMade(row) ? AppendOutcome.Kept : AppendOutcome.Superseded;
         }
 
+        // Those of whom it is known from the start are not written once more; whom the intake brings meanwhile, the puts meet.
+        if (await IntakeItems.AnyAsync(table, rows, append.Stream, append.Entries, ct))
+        {
+            return AppendOutcome.Met;
+        }
+
         await rows.NoteStreamAsync(append.Stream, ct);
         var claims = new EntryClaims(table, rows, append, items, claim, row);
         await PutAsync(claims, ct);
-        return claims.IsSuperseded ? AppendOutcome.Superseded : await CommitAsync(claims.Row, ct);
+        return claims.IsSuperseded ? AppendOutcome.Superseded : claims.HasMet ? AppendOutcome.Met : await CommitAsync(claims.Row, ct);
     }
 
     // Everything but the row, in any order: nobody sees it yet. What an entry does not fit into one item with goes first.
@@ -37,7 +43,9 @@ internal sealed class DynamoAppend(IItemTable table, ShardRows rows, TrailAppend
         var made = append.Leaves.Select((leaf, at) => (leaf, at)).Where(pair => pair.leaf.Entry is not null).Select(pair => items.Make(pair.at, claim.ToString())).ToList();
         await table.PutManyAsync([.. made.SelectMany(item => item.Parts)], ct);
         var pointers = made.Select(item => Pointer.Of(append.Leaves[item.At].Entry!.Id, item.Item.Key));
-        var beside = table.PutManyAsync([.. pointers, .. LeafBlock.Make(append, claim.ToString(), rules)], ct);
+        var leaves = append.Leaves.Select(leaf => new BlockLeaf(leaf.Text, leaf.Entry is { } entry ? EntryItems.KeyOf(append.Stream, entry) : null)).ToList();
+        var blocks = LeafBlock.Make(append.Stream, append.Before.Shard, append.Before.Size, leaves, claim.ToString(), rules);
+        var beside = table.PutManyAsync([.. pointers, .. blocks], ct);
         await Task.WhenAll([beside, .. made.Select(item => claims.PutAsync(item, ct))]);
     }
 

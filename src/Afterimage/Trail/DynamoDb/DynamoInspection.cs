@@ -19,6 +19,9 @@ internal sealed class DynamoInspection(
     public TreeState Administration => administration;
 
     /// <inheritdoc/>
+    public long Waiting => held.Waiting;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoredRun> RunsAsync(TrailShard shard, [EnumeratorCancellation] CancellationToken ct)
     {
         var row = byName[TreeName.Of(shard.Stream, shard.Progress.Shard)];
@@ -43,7 +46,7 @@ internal sealed class DynamoInspection(
     {
         var (block, kept) = (((DynamoRun)run).Block, ((DynamoRun)run).Kept);
         var different = new List<(long, string)>();
-        var made = new EntryItems(AppendOf((DynamoRun)run, expected), PartitionKey(run.Shard.Stream.Table), block.Rules ?? string.Empty);
+        var made = MakerOf((DynamoRun)run, expected);
         for (var at = 0; at < expected.Count; at++)
         {
             if (expected[at] is not { } entry)
@@ -52,11 +55,18 @@ internal sealed class DynamoInspection(
             }
 
             var key = EntryItems.KeyOf(run.Shard.Stream, entry);
-            held.Expect(key);
-            var faults = kept[at] is { Item: { } item } there
-                ? Differences(item, made.Make(at, block.Claim, isWhole: !item.Has("images")).Item, there.Pointer)
-                : ["its item is gone"];
-            different.AddRange(faults.Select(fault => (run.First + at, fault)));
+            if (kept[at] is not { Item: { } item } there)
+            {
+                held.Expect(key);
+                different.Add((run.First + at, "its item is gone"));
+                continue;
+            }
+
+            // Its place is written into an item after the leaf is committed; until then it says that it waits.
+            var isWaiting = run.Shard.Progress.Shard == TrailShard.Intake && item.IntegerOrNull("index") == TrailIntake.Waiting;
+            held.Expect(key, isWaiting);
+            var wanted = isWaiting ? MakerOfWaiting((DynamoRun)run, at, entry).Make(0, Claim.Intake, isWhole: !item.Has("images")) : made.Make(at, ClaimOf(run, block), isWhole: !item.Has("images"));
+            different.AddRange(Differences(item, wanted.Item, there.Pointer).Select(fault => (run.First + at, fault)));
         }
 
         return different;
@@ -66,11 +76,26 @@ internal sealed class DynamoInspection(
     public async Task<IReadOnlyList<string>> CompareRestAsync(
         Func<StoredRun, IReadOnlyList<CommittedEntry?>> expect, IReadOnlyDictionary<EntryId, Acknowledgement> acknowledged, CancellationToken ct)
     {
-        var found = new List<string>(await held.CompareAsync(byName, blocks, ct));
+        var found = new List<string>(await held.CompareAsync(byName, blocks, await NotedAsync(ct), ct));
         var said = await table.AllAsync(new ItemQuery(Layout.Acknowledgements), ct).ToListAsync(ct);
         found.AddRange(said.Where(item => !Matches(item, acknowledged)).Select(item => $"gap {item.Key.Sort} is acknowledged otherwise than was noted"));
         var missing = acknowledged.Keys.Where(id => said.All(item => item.Key.Sort != id.Value));
         return [.. found, .. missing.Select(id => $"gap {id} was acknowledged, and is not")];
+    }
+
+    // The entries that somebody is to give places to.
+    private async Task<IReadOnlySet<ItemKey>> NotedAsync(CancellationToken ct)
+    {
+        var noted = new HashSet<ItemKey>();
+        foreach (var stream in rows.Where(row => row.Shard.Progress.Shard == TrailShard.Intake).Select(row => row.Shard.Stream))
+        {
+            await foreach (var note in table.AllAsync(new ItemQuery(Layout.IntakeOf(stream)), ct))
+            {
+                noted.UnionWith(note.Texts("pks").Zip(note.Texts("sks"), (pk, sk) => new ItemKey(pk, sk)));
+            }
+        }
+
+        return noted;
     }
 
     private static bool Matches(Item item, IReadOnlyDictionary<EntryId, Acknowledgement> acknowledged) =>
@@ -134,12 +159,20 @@ internal sealed class DynamoInspection(
         return text.Length <= ShownMax ? text : text[..ShownMax] + "…";
     }
 
+    private static string ClaimOf(StoredRun run, LeafBlock block) => run.Shard.Progress.Shard == TrailShard.Intake ? Claim.Intake : block.Claim;
+
     // What was worked out of an entry comes without its body, which it was worked out of.
-    private static TrailAppend AppendOf(DynamoRun run, IReadOnlyList<CommittedEntry?> expected)
+    private EntryItems MakerOf(DynamoRun run, IReadOnlyList<CommittedEntry?> expected) => Maker(
+        run, run.First, [.. run.Block.Leaves.Zip(expected, run.Kept).Select(one => new TrailLeaf(one.First.Text, default, one.Second is null ? null : one.Second with { Body = one.Third?.Body ?? default }))]);
+
+    private EntryItems MakerOfWaiting(DynamoRun run, int at, CommittedEntry entry) => Maker(
+        run, TrailIntake.Waiting, [TrailIntake.Placed(new TrailLeaf(run.Block.Leaves[at].Text, default, entry with { Body = run.Kept[at]!.Body ?? default }), TrailIntake.NoPlace)]);
+
+    private EntryItems Maker(DynamoRun run, long first, IReadOnlyList<TrailLeaf> leaves)
     {
-        var before = run.Shard.Progress with { Size = run.First };
-        var leaves = run.Block.Leaves.Zip(expected, run.Kept).Select(one => new TrailLeaf(one.First.Text, default, one.Second is null ? null : one.Second with { Body = one.Third?.Body ?? default }));
-        return new TrailAppend(run.Shard.Stream, before, before, [.. leaves], TreeState.Empty, run.Rules.Length == 0 ? TableRules.None : RulesText.Read(run.Rules));
+        var before = run.Shard.Progress with { Size = first };
+        var rulesOfRun = run.Rules.Length == 0 ? TableRules.None : RulesText.Read(run.Rules);
+        return new EntryItems(new TrailAppend(run.Shard.Stream, before, before, leaves, TreeState.Empty, rulesOfRun), PartitionKey(run.Shard.Stream.Table), run.Block.Rules ?? string.Empty);
     }
 
     private string? PartitionKey(string name) => tables.FirstOrDefault(one => one.Name == name)?.PartitionKey.Name;

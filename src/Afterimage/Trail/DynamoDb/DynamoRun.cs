@@ -13,8 +13,13 @@ internal sealed record DynamoRun(TrailShard Shard, LeafBlock Block, string Rules
     public override bool HasEntries => Block.Rules is not null;
 
     /// <inheritdoc/>
-    public override (IReadOnlyList<ReadOnlyMemory<byte>> Texts, IReadOnlyList<ReadOnlyMemory<byte>> Bodies) Open() =>
-        ([.. Block.Leaves.Select(leaf => leaf.Text)], [.. Kept.Select(entry => entry is null ? default : entry.Body ?? throw new FormatException(entry.Fault))]);
+    public override void Open(OpenedRun into)
+    {
+        into.TextParts.Parts.Clear();
+        into.TextParts.Parts.AddRange(Block.Leaves.Select(leaf => leaf.Text));
+        into.BodyParts.Parts.Clear();
+        into.BodyParts.Parts.AddRange(Kept.Select(entry => entry is null ? default : entry.Body ?? throw new FormatException(entry.Fault)));
+    }
 }
 
 /// <summary>What is kept of an entry.</summary>

@@ -13,6 +13,7 @@ internal sealed class DynamoTrail : ITrail
     private readonly IItemTable table;
     private readonly OpenMode mode;
     private readonly string writer;
+    private readonly TimeProvider time;
     private readonly IDisposable? resources;
     private readonly ShardRows rows;
     private readonly RulesBook rules;
@@ -33,10 +34,11 @@ internal sealed class DynamoTrail : ITrail
     /// <param name="table">The table.</param>
     /// <param name="mode">What it is opened for.</param>
     /// <param name="writer">A name for this process among all that write to the table, drawn at random.</param>
+    /// <param name="time">The clock of waits.</param>
     /// <param name="resources">What is let go with it.</param>
-    public DynamoTrail(string uri, IItemTable table, OpenMode mode, string writer, IDisposable? resources)
+    public DynamoTrail(string uri, IItemTable table, OpenMode mode, string writer, TimeProvider time, IDisposable? resources)
     {
-        (Uri, this.table, this.mode, this.writer, this.resources) = (uri, table, mode, writer, resources);
+        (Uri, this.table, this.mode, this.writer, this.time, this.resources) = (uri, table, mode, writer, time, resources);
         rows = new ShardRows(table);
         rules = new RulesBook(table);
         entries = new EntryReading(table, new HeldRows(rows), rules);
@@ -82,18 +84,60 @@ internal sealed class DynamoTrail : ITrail
         await ToWrite(ct, () => Task.FromResult(true));
         CheckIds(append);
         var hash = await rules.KeepAsync(append.Rules, ct);
-        var items = new EntryItems(append, await PartitionKeyAsync(append, ct), hash);
+        var items = new EntryItems(append, await PartitionKeyAsync(append.Stream.Table, append.Entries, ct), hash);
         var claim = new Claim(append.Before.Epoch, writer, Interlocked.Read(ref attempt));
+        var isOver = false;
         try
         {
-            return await new DynamoAppend(table, rows, append, items, hash, claim).RunAsync(ct);
+            var outcome = await new DynamoAppend(table, rows, append, items, hash, claim).RunAsync(ct);
+            isOver = outcome == AppendOutcome.Kept;
+            return outcome;
         }
-        catch
+        finally
         {
             // What was put may still arrive: it must never be taken for what is put next in its place.
-            Interlocked.Increment(ref attempt);
-            throw;
+            if (!isOver)
+            {
+                Interlocked.Increment(ref attempt);
+            }
         }
+    }
+
+    public async Task<IReadOnlyList<IntakeOutcome>> PutAsync(TrailIntake intake, CancellationToken ct)
+    {
+        var hash = await ToWrite(ct, () => rules.KeepAsync(intake.Rules, ct));
+        var partitionKey = await PartitionKeyAsync(intake.Stream.Table, intake.Leaves.Select(leaf => leaf.Entry!), ct);
+        return await new DynamoIntake(table, rows, entries, time, intake, hash, partitionKey).PutAsync(ct);
+    }
+
+    public async Task<long> PlaceIntakeAsync(CancellationToken ct)
+    {
+        if (await ToWrite(ct, () => trailName.FindAsync(ct)) is not { } name)
+        {
+            return 0;
+        }
+
+        var placed = 0L;
+        foreach (var stream in await rows.StreamsAsync(ct))
+        {
+            // A claim of its own for each time: what an earlier one left counts for nothing.
+            placed += await new IntakePlaces(table, rows, rules, entries, blocks, name, stream).RunAsync(() => new Claim(0, writer, Interlocked.Increment(ref attempt)), ct);
+        }
+
+        return placed;
+    }
+
+    public async Task<IReadOnlyDictionary<EntryId, AuditEntry>> FindIntakeAsync(StreamArn stream, IReadOnlyList<CommittedEntry> wanted, CancellationToken ct)
+    {
+        var items = await ToRead(ct, () => IntakeItems.FindAsync(table, stream, wanted, EntryReading.Attributes, ct));
+        var found = new Dictionary<EntryId, AuditEntry>();
+        foreach (var item in items)
+        {
+            var entry = (await entries.EntryAsync(item, ct))!;
+            found.TryAdd(entry.Id, entry);
+        }
+
+        return found;
     }
 
     public Task KeepReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) =>
@@ -192,10 +236,9 @@ internal sealed class DynamoTrail : ITrail
         [.. (await rows.StreamsAsync(ct)).Select(stream => stream.Table).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     // Which of two attributes is the partition key cannot be guessed, and the index by it is written with the entry.
-    private async Task<string?> PartitionKeyAsync(TrailAppend append, CancellationToken ct)
+    private async Task<string?> PartitionKeyAsync(string name, IEnumerable<CommittedEntry> entries, CancellationToken ct)
     {
-        var name = append.Stream.Table;
-        var keys = append.Entries.Select(entry => entry.Keys).FirstOrDefault(keys => !keys.IsEmpty);
+        var keys = entries.Select(entry => entry.Keys).FirstOrDefault(keys => !keys.IsEmpty);
         if (keys.IsEmpty)
         {
             return null;

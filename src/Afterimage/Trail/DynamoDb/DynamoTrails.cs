@@ -19,7 +19,7 @@ internal static class DynamoTrails
         {
             var table = new DynamoTable(name, access.Items, site.Time);
             await DemandTrailAsync(name, table, ct);
-            return new DynamoTrail(uri, table, mode, Convert.ToHexStringLower(site.Secrets(WriterBytes)), access);
+            return new DynamoTrail(uri, table, mode, Convert.ToHexStringLower(site.Secrets(WriterBytes)), site.Time, access);
         }
         catch
         {

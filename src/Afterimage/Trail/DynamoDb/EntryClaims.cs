@@ -20,6 +20,9 @@ internal sealed class EntryClaims(IItemTable table, ShardRows rows, TrailAppend 
     /// <summary>Whether a later lease was met: nothing of this append can be committed any more.</summary>
     public bool IsSuperseded { get; private set; }
 
+    /// <summary>Whether an entry was met that came by the intake.</summary>
+    public bool HasMet { get; private set; }
+
     /// <summary>Puts one entry.</summary>
     /// <exception cref="InvariantViolationException">The trail holds it elsewhere, or with other content.</exception>
     public async Task PutAsync(EntryItem item, CancellationToken ct)
@@ -30,6 +33,12 @@ internal sealed class EntryClaims(IItemTable table, ShardRows rows, TrailAppend 
             if (await FindAsync(item.Item.Key, ct) is not { } found)
             {
                 continue;
+            }
+
+            if (found.Text("claim") == Claim.Intake)
+            {
+                HasMet = true;
+                return;
             }
 
             var other = Claim.Read(found.Text("claim"));

@@ -53,9 +53,17 @@ internal sealed class EntryItems(TrailAppend append, string? partitionKey, strin
             return new EntryItem(at, new NewItem(key, item), []);
         }
 
-        List<NewItem> parts = [.. body.Chunk(PartMax).Select(part => NewItem.Of(Layout.PartOf(HashOf(part)), ("bytes", Cell.Of(part))))];
-        List<string> hashes = [.. body.Chunk(PartMax).Select(part => HashOf(part))];
+        var (parts, hashes) = Parts(body);
         return new EntryItem(at, new NewItem(key, Item(key, index, leaf, claim, json, isWhole: false, [], hashes)), parts);
+    }
+
+    /// <summary>A body in parts.</summary>
+    /// <param name="body">The body, compressed.</param>
+    /// <returns>The items of the parts, and the hashes that they are found by, in their order.</returns>
+    public static (IReadOnlyList<NewItem> Items, IReadOnlyList<string> Hashes) Parts(byte[] body)
+    {
+        List<(string Hash, byte[] Bytes)> parts = [.. body.Chunk(PartMax).Select(part => (HashOf(part), part))];
+        return ([.. parts.Select(part => NewItem.Of(Layout.PartOf(part.Hash), ("bytes", Cell.Of(part.Bytes))))], [.. parts.Select(part => part.Hash)]);
     }
 
     /// <summary>The hash that a part is found by.</summary>

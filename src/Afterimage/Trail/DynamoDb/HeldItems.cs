@@ -22,11 +22,23 @@ internal sealed class HeldItems(IItemTable table, byte[] key)
     private static readonly IReadOnlyList<string> Looked = [ItemKey.PartitionAttribute, ItemKey.SortAttribute, "shard", "index", "claim"];
 
     private readonly Lock guard = new();
+    private readonly ConcurrentDictionary<ItemKey, bool> placedMeanwhile = new();
     private UInt128 sum;
 
+    /// <summary>How many entries wait for their places.</summary>
+    public long Waiting { get; private set; }
+
     /// <summary>Says that an item is to be there. It may be called on several threads.</summary>
-    public void Expect(ItemKey item)
+    /// <param name="item">Its key.</param>
+    /// <param name="isWaiting">Whether it says that it waits for its place, though it has one.</param>
+    public void Expect(ItemKey item, bool isWaiting = false)
     {
+        if (isWaiting)
+        {
+            placedMeanwhile[item] = true;
+            return;
+        }
+
         var hash = HashOf(item);
         lock (guard)
         {
@@ -37,13 +49,19 @@ internal sealed class HeldItems(IItemTable table, byte[] key)
     /// <summary>Looks through the whole table once everything was said that is to be there.</summary>
     /// <param name="rows">The rows of the shards by name.</param>
     /// <param name="blocks">The leaves.</param>
+    /// <param name="noted">The entries that somebody is to give places to.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<IReadOnlyList<string>> CompareAsync(IReadOnlyDictionary<TreeName, ShardRow> rows, LeafBlocks blocks, CancellationToken ct)
+    public async Task<IReadOnlyList<string>> CompareAsync(IReadOnlyDictionary<TreeName, ShardRow> rows, LeafBlocks blocks, IReadOnlySet<ItemKey> noted, CancellationToken ct)
     {
+        var waiting = new ConcurrentDictionary<ItemKey, bool>();
         await ScanAsync(
             item =>
             {
-                if (RowOf(rows, item) is not null)
+                if (item.TextOrNull("claim") == Claim.Intake && item.IntegerOrNull("index") == TrailIntake.Waiting && !placedMeanwhile.ContainsKey(item.Key))
+                {
+                    waiting[item.Key] = true;
+                }
+                else if (RowOf(rows, item) is not null)
                 {
                     var hash = HashOf(item.Key);
                     lock (guard)
@@ -55,12 +73,14 @@ internal sealed class HeldItems(IItemTable table, byte[] key)
                 return Task.CompletedTask;
             },
             ct);
+        Waiting = waiting.Count;
+        var strangers = new ConcurrentQueue<string>(
+            waiting.Keys.Where(key => !noted.Contains(key)).Select(key => $"{key} is taken for an entry that waits for its place, and nobody is to give it one"));
         if (sum == 0)
         {
-            return [];
+            return [.. strangers];
         }
 
-        var strangers = new ConcurrentQueue<string>();
         await ScanAsync(
             async item =>
             {
@@ -80,9 +100,12 @@ internal sealed class HeldItems(IItemTable table, byte[] key)
     }
 
     private static ShardRow? RowOf(IReadOnlyDictionary<TreeName, ShardRow> rows, Item item) =>
-        item.TextOrNull("shard") is { } shard && item.TextOrNull("claim") is { } claim && rows.TryGetValue(new TreeName(shard), out var row) && row.Holds(item.IntegerOrNull("index") ?? -1, claim)
+        item.TextOrNull("shard") is { } shard && item.TextOrNull("claim") is { } claim && rows.TryGetValue(new TreeName(shard), out var row) && IsHeld(row, item.IntegerOrNull("index") ?? -1, claim)
             ? row
             : null;
+
+    private static bool IsHeld(ShardRow row, long place, string claim) =>
+        claim == Claim.Intake ? place >= 0 && place < row.Shard.Progress.Size && row.Shard.Progress.Shard == TrailShard.Intake : row.Holds(place, claim);
 
     private Task ScanAsync(Func<Item, Task> look, CancellationToken ct) => Task.WhenAll(Enumerable.Range(0, SegmentsAtOnce).Select(async segment =>
     {

@@ -14,6 +14,11 @@ internal sealed class HeldRows(ShardRows rows)
     /// <summary>Whether a place of a shard was committed under a claim. Ask after what lies there was read.</summary>
     public async Task<bool> HoldsAsync(StreamArn stream, ShardId shard, long place, string claim, CancellationToken ct)
     {
+        if (claim == Claim.Intake)
+        {
+            return true;
+        }
+
         if (known.TryGetValue((stream, shard), out var row) && place < row.Shard.Progress.Size)
         {
             return row.Holds(place, claim);

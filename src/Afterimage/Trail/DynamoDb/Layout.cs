@@ -60,6 +60,9 @@ internal static class Layout
     /// <summary>The salt key of a shard: all of these begin with one word, by which a policy can keep readers from them.</summary>
     public static ItemKey SaltKeyOf(StreamArn stream, ShardId shard) => new($"key {TreeName.Of(stream, shard)}", "salt");
 
+    /// <summary>Notes of which entries of a stream wait for their places.</summary>
+    public static string IntakeOf(StreamArn stream) => $"intake {stream.Value}";
+
     /// <summary>Where an entry is, by its id.</summary>
     public static ItemKey PointerOf(EntryId id) => new($"id {id.Value}", "entry");
 

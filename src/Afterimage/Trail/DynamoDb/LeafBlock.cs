@@ -20,26 +20,30 @@ internal sealed record LeafBlock(long First, string Claim, string? Rules, IReadO
     /// <summary>The place behind the last.</summary>
     public long End => First + Leaves.Count;
 
-    /// <summary>The items that an append's leaves are kept in.</summary>
-    public static IEnumerable<NewItem> Make(TrailAppend append, string claim, string rules)
+    /// <summary>The items that leaves are kept in.</summary>
+    /// <param name="stream">Their stream.</param>
+    /// <param name="shard">Their shard.</param>
+    /// <param name="first">The place of the first.</param>
+    /// <param name="leaves">The leaves.</param>
+    /// <param name="claim">Under which claim they are written.</param>
+    /// <param name="rules">The hash of the rules that their entries are read by.</param>
+    public static IEnumerable<NewItem> Make(StreamArn stream, ShardId shard, long first, IReadOnlyList<BlockLeaf> leaves, string claim, string rules)
     {
-        var first = append.Before.Size;
-        foreach (var leaves in append.Leaves.Chunk(LeavesMax))
+        foreach (var some in leaves.Chunk(LeavesMax))
         {
             var content = new ByteBuffer();
-            foreach (var leaf in leaves)
+            foreach (var leaf in some)
             {
-                var key = leaf.Entry is { } entry ? EntryItems.KeyOf(append.Stream, entry) : default;
                 Append(content, leaf.Text.Span);
-                Append(content, Encoding.UTF8.GetBytes(key.Partition ?? string.Empty));
-                Append(content, Encoding.UTF8.GetBytes(key.Sort ?? string.Empty));
+                Append(content, Encoding.UTF8.GetBytes(leaf.Entry?.Partition ?? string.Empty));
+                Append(content, Encoding.UTF8.GetBytes(leaf.Entry?.Sort ?? string.Empty));
             }
 
             yield return NewItem.Of(
-                Layout.BlockOf(append.Stream, append.Before.Shard, first, claim),
+                Layout.BlockOf(stream, shard, first, claim),
                 ("leaves", Cell.Of(Compressed.Of(content.Written))),
-                ("rules", leaves.Any(leaf => leaf.Entry is not null) ? Cell.Of(rules) : null));
-            first += leaves.Length;
+                ("rules", some.Any(leaf => leaf.Entry is not null) ? Cell.Of(rules) : null));
+            first += some.Length;
         }
     }
 

@@ -33,6 +33,11 @@ internal sealed class SqliteAppend
                 : AppendOutcome.Superseded;
         }
 
+        if (append.Before.Shard != TrailShard.Intake && SqliteIntake.Find(session, append.Stream, append.Entries).Count > 0)
+        {
+            return AppendOutcome.Met;
+        }
+
         Write(session, SqliteShards.Keep(session, stream, append));
         if (append.Beginning is { } beginning)
         {
