@@ -99,8 +99,6 @@ public abstract partial class ItemTableContract
         var some = await Table.QueryAllAsync(new ItemQuery("0 Orders") { Index = Indexes.ByTime, From = "3", Through = "5", Reverse = true }, Ct);
         some.Select(item => item.Text(Indexes.ByTime.Sort)).ShouldBe(["4", "4", "4", "3", "3"]);
         await RefusedAsync(() => WriteAsync(new ItemWrite.Update(new ItemKey("item 1", "1"), [(Indexes.ByTime.Sort, Cell.Of(string.Empty))])));
-        await RefusedAsync(() => WriteAsync(new ItemWrite.Update(new ItemKey("item 1", "1"), [(Indexes.ByTime.Sort, Cell.Of(1))])));
-        await RefusedAsync(() => Table.QueryAsync(new ItemQuery("0 Orders") { Index = Indexes.ByTime, Attributes = ["place"] }, Ct));
     }
 
     private Task PutSortedAsync() => Table.PutManyAsync(

@@ -143,7 +143,7 @@ public abstract partial class ItemTableContract
     {
         var value = AttributeValue.Map(new AttributeMap(
         [
-            new("", AttributeValue.String(string.Empty)), new("n", AttributeValue.Number("-1.10E-20")), new("m", AttributeValue.Number("12345678901234567890123456789012345678")),
+            new("empty", AttributeValue.String(string.Empty)), new("n", AttributeValue.Number("-1.10E-20")), new("m", AttributeValue.Number("12345678901234567890123456789012345678")),
             new("b", AttributeValue.Binary("AAE=")), new("l", AttributeValue.List([AttributeValue.Null, AttributeValue.Boolean(false), AttributeValue.Number("0.0")])),
             new("s", AttributeValue.StringSet(["b", "a", "😀", "\uE000"])), new("ns", AttributeValue.NumberSet(["2", "1.50"])), new("é😀\n\"", AttributeValue.String("é😀\n\"\u0001\u007f\u2028")),
         ]));
@@ -151,6 +151,19 @@ public abstract partial class ItemTableContract
 
         var item = (await Table.GetAsync(Key, Ct)).ShouldNotBeNull();
         DynamoDbJson.ReadMap(item.Attributes)["value"].ShouldBe(value);
+    }
+
+    [Fact]
+    public async Task What_nests_too_deep_or_has_no_name_is_refused()
+    {
+        const int DeepMax = 31;
+        (await WriteAsync(new ItemWrite.Put(NewItem.Of(Key, ("value", Deep(DeepMax)))))).ShouldBeTrue();
+        await RefusedAsync(() => WriteAsync(new ItemWrite.Put(NewItem.Of(Key, ("value", Deep(DeepMax + 1))))));
+        await RefusedAsync(() => WriteAsync(new ItemWrite.Update(Key, [("value", Deep(DeepMax + 1))])));
+        await RefusedAsync(() => WriteAsync(new ItemWrite.Put(NewItem.Of(Key, ("value", AttributeValue.Map(new AttributeMap([new("", AttributeValue.Null)])))))));
+
+        static AttributeValue Deep(int levels) =>
+            Enumerable.Range(0, levels).Aggregate(AttributeValue.Null, (inner, at) => at % 2 == 0 ? AttributeValue.List([inner]) : AttributeValue.Map(new AttributeMap([new("in", inner)])));
     }
 
     private protected static ItemWrite Put(ItemKey key, string text, params Term[] conditions) => new ItemWrite.Put(NewItem.Of(key, ("text", Cell.Of(text))), conditions);

@@ -60,6 +60,14 @@ public sealed class FakeTableTests : ItemTableContract
         table.Items.Keys.ShouldBeEmpty();
     }
 
+    // DynamoDB Local lets these pass, and DynamoDB does not.
+    [Fact]
+    public async Task What_is_no_key_of_an_index_and_what_an_index_does_not_hold_is_refused()
+    {
+        await RefusedAsync(() => WriteAsync(new ItemWrite.Update(Key, [(Indexes.ByTime.Sort, Cell.Of(1))])));
+        await RefusedAsync(() => Table.QueryAsync(new ItemQuery("0 Orders") { Index = Indexes.ByTime, Attributes = ["place"] }, Ct));
+    }
+
     private static NewItem Indexed(ItemKey key) => NewItem.Of(key, (Indexes.ByTime.Partition, Cell.Of("0 Orders")), (Indexes.ByTime.Sort, Cell.Of("now")));
 
     private async Task<IEnumerable<ItemKey>> IndexAsync() => (await Table.QueryAllAsync(new ItemQuery("0 Orders") { Index = Indexes.ByTime }, Ct)).Select(item => item.Key);
