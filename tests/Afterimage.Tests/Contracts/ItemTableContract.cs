@@ -1,5 +1,4 @@
 using Afterimage.Entries;
-using Afterimage.Trail.DynamoDb;
 using Afterimage.Trail.DynamoDb.Table;
 
 namespace Afterimage.Tests.Contracts;

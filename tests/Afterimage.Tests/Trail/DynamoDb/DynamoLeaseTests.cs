@@ -20,10 +20,14 @@ public sealed class DynamoLeaseTests : LeaseContract, IAsyncLifetime
     private static readonly LeaseWish Wish = new(FakeStream.Arn, new ShardId("shardId-1"), new ShardId("shardId-0"), 0);
 
     private readonly FakeTable table = FakeTrail.Table(new Random(1));
+    private readonly DynamoTrail trail;
     private readonly Recorder recorder;
 
-    public DynamoLeaseTests() =>
-        recorder = new Recorder(FakeTrail.Open(table, OpenMode.CreateOrWrite, "writer"), _ => TableRules.None, new Progress<KeptBatch>(), SeededSecrets.From(1));
+    public DynamoLeaseTests()
+    {
+        trail = FakeTrail.Open(table, OpenMode.CreateOrWrite, "writer");
+        recorder = new Recorder(trail, _ => TableRules.None, new Progress<KeptBatch>(), SeededSecrets.From(1));
+    }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -82,10 +86,10 @@ public sealed class DynamoLeaseTests : LeaseContract, IAsyncLifetime
         (await Store.BeatAsync(Ben, Ct)).Beats.Keys.ShouldBe([Anna, Ben], ignoreOrder: true);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         recorder.Dispose();
-        return ValueTask.CompletedTask;
+        await trail.DisposeAsync();
     }
 
     private static DynamoLeases StoreOf(IItemTable table) => new(table, new ShardRows(table));

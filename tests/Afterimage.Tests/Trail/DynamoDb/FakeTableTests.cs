@@ -1,4 +1,3 @@
-using Afterimage.Entries;
 using Afterimage.Tests.Contracts;
 using Afterimage.Tests.Support;
 using Afterimage.Trail.DynamoDb;
