@@ -51,18 +51,20 @@ public sealed class DynamoLeaseTests : LeaseContract, IAsyncLifetime
         await FaultPlan.UntilAnsweredAsync(async () => (await StoreOf(broken).BeatAsync(Ben, Ct)).Leases.ShouldBe([new Lease(Wish.Stream, Wish.Shard, 1, null)]));
     });
 
-    [Fact]
-    public Task A_request_that_arrives_late_takes_nothing_from_anybody() => FaultPlan.EachLateAsync(async (weather, arrive) =>
+    [Theory]
+    [InlineData("anna")]
+    [InlineData("ben")]
+    public Task A_request_that_arrives_late_takes_nothing_from_anybody(string next) => FaultPlan.EachLateAsync(async (weather, arrive) =>
     {
         var slow = new FakeTable(new Random(3)) { Weather = weather };
         await FaultPlan.UntilAnsweredAsync(() => StoreOf(slow).TakeAsync(Anna, [Wish], Ct));
         await FaultPlan.UntilAnsweredAsync(() => StoreOf(slow).ReleaseAsync(Anna, [new Lease(Wish.Stream, Wish.Shard, 1, Anna)], Ct));
-        await FaultPlan.UntilAnsweredAsync(() => StoreOf(slow).TakeAsync(Ben, [Wish with { EpochSeen = 1 }], Ct));
+        await FaultPlan.UntilAnsweredAsync(() => StoreOf(slow).TakeAsync(new WorkerId(next), [Wish with { EpochSeen = 1 }], Ct));
         slow.Calm();
         arrive();
 
         var row = (await new ShardRows(slow).FindAsync(Wish.Stream, Wish.Shard, Ct)).ShouldNotBeNull();
-        (row.Owner, row.Shard.Progress.Epoch).ShouldBe((Ben, 2));
+        (row.Owner, row.Shard.Progress.Epoch).ShouldBe((new WorkerId(next), 2));
     });
 
     [Fact]
