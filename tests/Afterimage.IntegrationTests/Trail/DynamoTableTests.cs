@@ -10,7 +10,7 @@ namespace Afterimage.IntegrationTests.Trail;
 public sealed class DynamoTableTests(LocalDatabase database) : ItemTableContract, IAsyncLifetime
 {
     private AwsAccess access = null!;
-    private IItemTable table = null!;
+    private DynamoTable table = null!;
 
     private protected override IItemTable Table => table;
 
