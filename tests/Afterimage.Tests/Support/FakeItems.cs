@@ -58,7 +58,7 @@ internal sealed class FakeItems
         var made = writes.Where(write => write is not ItemWrite.Check).Select(write => (write.Key, Item: After(write))).ToList();
         foreach (var (key, item) in made.Where(one => one.Item is not null))
         {
-            FakeRules.Size(key, item!);
+            FakeRules.Item(key, item!);
             foreach (var index in indexes.Values)
             {
                 index.Check(item!);

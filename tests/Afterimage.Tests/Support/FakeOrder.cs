@@ -60,7 +60,7 @@ internal sealed class FakeOrder(string partition, string sort, IReadOnlyList<str
             var name = item.Map[partition].Text;
             if (!places.TryGetValue(name, out var set))
             {
-                places.Add(name, set = []);
+                places.Add(name, set = new SortedSet<Place>(PlaceOrder.Instance));
             }
 
             set.Add(PlaceOf(item.Map));
@@ -79,7 +79,7 @@ internal sealed class FakeOrder(string partition, string sort, IReadOnlyList<str
         var low = query.From is { } from ? new Place(from, -1, default) : set.Min;
         var high = query.Through is { } through ? new Place(through, 1, default) : set.Max;
         (low, high) = after is not { } at ? (low, high) : query.Reverse ? (low, Least(at with { Edge = -1 }, high)) : (Most(at with { Edge = 1 }, low), high);
-        var view = low.CompareTo(high) > 0 ? [] : set.GetViewBetween(low, high);
+        var view = PlaceOrder.Instance.Compare(low, high) > 0 ? [] : set.GetViewBetween(low, high);
         return (query.Reverse ? view.Reverse() : view).Select(place => items[place.Key]);
     }
 
@@ -125,23 +125,27 @@ internal sealed class FakeOrder(string partition, string sort, IReadOnlyList<str
         return new ItemKey(keys[ItemKey.PartitionAttribute].Text, keys[ItemKey.SortAttribute].Text);
     }
 
-    private static Place Least(Place one, Place other) => one.CompareTo(other) < 0 ? one : other;
+    private static Place Least(Place one, Place other) => PlaceOrder.Instance.Compare(one, other) < 0 ? one : other;
 
-    private static Place Most(Place one, Place other) => one.CompareTo(other) > 0 ? one : other;
+    private static Place Most(Place one, Place other) => PlaceOrder.Instance.Compare(one, other) > 0 ? one : other;
 
     private static uint Hash(string text) => Encoding.UTF8.GetBytes(text).Aggregate(2_166_136_261u, (hash, one) => (hash ^ one) * 16_777_619u);
 
     // An edge lies before or behind all items of its sort key, or before or behind one item.
-    private readonly record struct Place(string Sort, int Edge, ItemKey Key) : IComparable<Place>
+    private readonly record struct Place(string Sort, int Edge, ItemKey Key);
+
+    private sealed class PlaceOrder : IComparer<Place>
     {
-        public int CompareTo(Place other)
+        public static PlaceOrder Instance { get; } = new();
+
+        public int Compare(Place x, Place y)
         {
-            var bySort = Utf8Order.Instance.Compare(Sort, other.Sort);
-            var isOfAll = Key == default || other.Key == default;
+            var bySort = Utf8Order.Instance.Compare(x.Sort, y.Sort);
+            var isOfAll = x.Key == default || y.Key == default;
             var byKey = bySort != 0 || isOfAll ? bySort
-                : string.CompareOrdinal(Key.Partition, other.Key.Partition) is not 0 and var order ? order
-                : Utf8Order.Instance.Compare(Key.Sort, other.Key.Sort);
-            return byKey != 0 ? byKey : Edge.CompareTo(other.Edge);
+                : string.CompareOrdinal(x.Key.Partition, y.Key.Partition) is not 0 and var order ? order
+                : Utf8Order.Instance.Compare(x.Key.Sort, y.Key.Sort);
+            return byKey != 0 ? byKey : x.Edge.CompareTo(y.Edge);
         }
     }
 }

@@ -12,6 +12,7 @@ internal static class FakeRules
     private const int PartitionBytesMax = 2_048;
     private const int SortBytesMax = 1_024;
     private const int ItemBytesMax = 400 * 1024;
+    private const int DepthMax = 32;
 
     // Beside its elements, a list or a map takes 3 bytes, and each of them 1; a number about half a byte a digit and 1 besides.
     private const int ContainerBytes = 3;
@@ -42,9 +43,14 @@ internal static class FakeRules
         }
     }
 
-    /// <summary>Refuses an item that is too large.</summary>
-    public static void Size(ItemKey key, AttributeMap item)
+    /// <summary>Refuses an item that is too large or too deep, or an attribute without a name.</summary>
+    public static void Item(ItemKey key, AttributeMap item)
     {
+        foreach (var (_, value) in item)
+        {
+            Nested(value, 1);
+        }
+
         var bytes = item.Sum(member => Encoding.UTF8.GetByteCount(member.Key) + SizeOf(member.Value));
         if (bytes > ItemBytesMax)
         {
@@ -114,6 +120,19 @@ internal static class FakeRules
 
         var shown = BigInteger.Abs(digits).ToString().PadLeft(1 - exponent, '0');
         return $"{(digits.Sign < 0 ? "-" : string.Empty)}{shown[..(shown.Length + exponent)]}.{shown[(shown.Length + exponent)..]}";
+    }
+
+    private static void Nested(AttributeValue value, int depth)
+    {
+        if (depth > DepthMax || value.Members.ContainsKey(string.Empty))
+        {
+            throw Refused("Nesting Levels have exceeded supported limits, or: Empty attribute name");
+        }
+
+        foreach (var inner in value.Items.Concat(value.Members.Values))
+        {
+            Nested(inner, depth + 1);
+        }
     }
 
     private static int SizeOf(AttributeValue value) => value.Kind switch

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Trail.DynamoDb.Table;

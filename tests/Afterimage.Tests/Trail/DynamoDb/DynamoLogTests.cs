@@ -1,10 +1,8 @@
 using Afterimage.Entries;
 using Afterimage.Proof;
-using Afterimage.Streams.Records;
 using Afterimage.Tests.Support;
 using Afterimage.Trail;
 using Afterimage.Trail.DynamoDb;
-using Afterimage.Trail.DynamoDb.Table;
 
 namespace Afterimage.Tests.Trail.DynamoDb;
 
