@@ -15,5 +15,5 @@ internal static class FakeTrail
     /// <param name="table">The table.</param>
     /// <param name="mode">What it is opened for.</param>
     /// <param name="writer">What the process calls itself.</param>
-    public static DynamoTrail Open(IItemTable table, OpenMode mode, string writer) => new("dynamodb:trail", table, mode, writer, null);
+    public static DynamoTrail Open(IItemTable table, OpenMode mode, string writer) => new("dynamodb:trail", table, mode, writer, new LeapingTime(), null);
 }

@@ -30,16 +30,16 @@ internal sealed class DynamoIntake(IItemTable table, ShardRows rows, EntryReadin
     {
         await rows.NoteStreamAsync(intake.Stream, ct);
         await table.WriteAsync(new ItemWrite.Update(Layout.RowOf(intake.Stream, TrailShard.Intake), [("intake", AttributeValue.Boolean(true))]), ct);
-        var made = intake.Leaves.Select(Make).ToList();
+        var made = intake.Leaves.Select(leaf => Make(leaf, isWhole: true)).ToList();
         await table.PutManyAsync([.. made.SelectMany(item => item.Parts), .. made.Zip(intake.Leaves, (item, leaf) => Pointer.Of(leaf.Entry!.Id, item.Item.Key)), Note(made)], ct);
         return await Task.WhenAll(made.Select((item, at) => PutAsync(item.Item, intake.Leaves[at], ct)));
     }
 
-    private EntryItem Make(TrailLeaf leaf)
+    private EntryItem Make(TrailLeaf leaf, bool isWhole)
     {
         // In the place before the first: it waits for its own.
         var nowhere = new ShardProgress(TrailShard.Intake, null, null, TrailIntake.Waiting, Finished: false);
-        return new EntryItems(new TrailAppend(intake.Stream, nowhere, nowhere, [leaf], TreeState.Empty, intake.Rules), partitionKey, rules).Make(0, Claim.Intake);
+        return new EntryItems(new TrailAppend(intake.Stream, nowhere, nowhere, [leaf], TreeState.Empty, intake.Rules), partitionKey, rules).Make(0, Claim.Intake, isWhole);
     }
 
     // The same entries make the same note, so that a retry of Lambda writes it once more and no other.
@@ -55,7 +55,7 @@ internal sealed class DynamoIntake(IItemTable table, ShardRows rows, EntryReadin
     {
         for (var look = 0; ; look++)
         {
-            if (await table.WriteAsync(new ItemWrite.Put(item, Term.NoItem), ct))
+            if (await TryPutAsync(new ItemWrite.Put(item, Term.NoItem), leaf, ct))
             {
                 return IntakeOutcome.Kept;
             }
@@ -76,12 +76,14 @@ internal sealed class DynamoIntake(IItemTable table, ShardRows rows, EntryReadin
                 await Task.Delay(BetweenLooks, time, ct);
             }
             else if (await IsAbandonedAsync(found, ct)
-                && await table.WriteAsync(new ItemWrite.Put(item, Term.Is("claim", found.Text("claim")), Term.Is("index", found.Integer("index"))), ct))
+                && await TryPutAsync(new ItemWrite.Put(item, Term.Is("claim", found.Text("claim")), Term.Is("index", found.Integer("index"))), leaf, ct))
             {
                 return IntakeOutcome.Kept;
             }
         }
     }
+
+    private Task<bool> TryPutAsync(ItemWrite.Put put, TrailLeaf leaf, CancellationToken ct) => ReadablePut.TryAsync(table, put, () => Make(leaf, isWhole: false).Item, ct);
 
     // Whoever put it can commit it no more once the fence of its shard's row has risen.
     private async Task<bool> IsAbandonedAsync(Item found, CancellationToken ct)

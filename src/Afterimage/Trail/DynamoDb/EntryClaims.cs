@@ -72,18 +72,8 @@ internal sealed class EntryClaims(IItemTable table, ShardRows rows, TrailAppend 
         }
     }
 
-    // Items nest to 32 levels, and an image in an entry lies one deeper: what DynamoDB does not take is kept without what is only there to be looked at.
-    private async Task<bool> TryPutAsync(ItemWrite.Put put, int at, CancellationToken ct)
-    {
-        try
-        {
-            return await table.WriteAsync(put, ct);
-        }
-        catch (AfterimageException e) when (TableErrors.IsRefusal(e))
-        {
-            return await table.WriteAsync(put with { Item = items.Make(at, claim.ToString(), isWhole: false).Item }, ct);
-        }
-    }
+    private Task<bool> TryPutAsync(ItemWrite.Put put, int at, CancellationToken ct) =>
+        ReadablePut.TryAsync(table, put, () => items.Make(at, claim.ToString(), isWhole: false).Item, ct);
 
     private async Task<Item?> FindAsync(ItemKey key, CancellationToken ct) => (await table.GetManyAsync([key], Looked, ct)).Select(item => (Item?)item).FirstOrDefault();
 

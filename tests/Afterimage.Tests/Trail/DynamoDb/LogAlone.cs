@@ -29,6 +29,12 @@ internal sealed class LogAlone(ITrailLog log) : ITrail
 
     public Task<AppendOutcome> AppendAsync(TrailAppend append, CancellationToken ct) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<IntakeOutcome>> PutAsync(TrailIntake intake, CancellationToken ct) => throw new NotSupportedException();
+
+    public Task<long> PlaceIntakeAsync(CancellationToken ct) => throw new NotSupportedException();
+
+    public Task<IReadOnlyDictionary<EntryId, AuditEntry>> FindIntakeAsync(StreamArn stream, IReadOnlyList<CommittedEntry> entries, CancellationToken ct) => throw new NotSupportedException();
+
     public Task KeepReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<TrailShard>> ShardsAsync(StreamArn? stream, CancellationToken ct) => throw new NotSupportedException();
