@@ -37,7 +37,7 @@ internal sealed class DynamoInspection(
                 kept.Add(leaf.Entry is null ? null : await KeptAsync(leaf, items, pointers, ct));
             }
 
-            yield return new DynamoRun(shard, block, block.Rules is { } hash ? await rules.TextAsync(hash, ct) : string.Empty, kept);
+            yield return new DynamoRun(shard, block, await rules.TextAsync(block.Rules, ct), kept);
         }
     }
 
@@ -171,8 +171,7 @@ internal sealed class DynamoInspection(
     private EntryItems Maker(DynamoRun run, long first, IReadOnlyList<TrailLeaf> leaves)
     {
         var before = run.Shard.Progress with { Size = first };
-        var rulesOfRun = run.Rules.Length == 0 ? TableRules.None : RulesText.Read(run.Rules);
-        return new EntryItems(new TrailAppend(run.Shard.Stream, before, before, leaves, TreeState.Empty, rulesOfRun), PartitionKey(run.Shard.Stream.Table), run.Block.Rules ?? string.Empty);
+        return new EntryItems(new TrailAppend(run.Shard.Stream, before, before, leaves, TreeState.Empty, RulesText.Read(run.Rules)), PartitionKey(run.Shard.Stream.Table), run.Block.Rules);
     }
 
     private string? PartitionKey(string name) => tables.FirstOrDefault(one => one.Name == name)?.PartitionKey.Name;

@@ -10,7 +10,7 @@ namespace Afterimage.Trail.DynamoDb;
 internal sealed record DynamoRun(TrailShard Shard, LeafBlock Block, string Rules, IReadOnlyList<KeptEntry?> Kept) : StoredRun(Shard, Block.First, Rules)
 {
     /// <inheritdoc/>
-    public override bool HasEntries => Block.Rules is not null;
+    public override bool HasEntries => Block.HasEntries;
 
     /// <inheritdoc/>
     public override void Open(OpenedRun into)

@@ -10,12 +10,15 @@ namespace Afterimage.Trail.DynamoDb;
 /// <summary>Leaves of a shard that were kept together, in its order: their texts, and where the items of their entries are.</summary>
 /// <param name="First">The place of the first.</param>
 /// <param name="Claim">Under which claim they were written.</param>
-/// <param name="Rules">The hash of the rules that their entries are read by; null where there are no entries.</param>
+/// <param name="Rules">The hash of the rules that their entries are read by.</param>
 /// <param name="Leaves">The leaves.</param>
-internal sealed record LeafBlock(long First, string Claim, string? Rules, IReadOnlyList<BlockLeaf> Leaves)
+internal sealed record LeafBlock(long First, string Claim, string Rules, IReadOnlyList<BlockLeaf> Leaves)
 {
     // Some 300 bytes a leaf before they are compressed: a block stays far below what an item may have, and one read of a page brings several.
     private const int LeavesMax = 256;
+
+    /// <summary>Whether there are entries among the leaves.</summary>
+    public bool HasEntries => Leaves.Any(leaf => leaf.Entry is not null);
 
     /// <summary>The place behind the last.</summary>
     public long End => First + Leaves.Count;
@@ -42,7 +45,7 @@ internal sealed record LeafBlock(long First, string Claim, string? Rules, IReadO
             yield return NewItem.Of(
                 Layout.BlockOf(stream, shard, first, claim),
                 ("leaves", Cell.Of(Compressed.Of(content.Written))),
-                ("rules", some.Any(leaf => leaf.Entry is not null) ? Cell.Of(rules) : null));
+                ("rules", Cell.Of(rules)));
             first += some.Length;
         }
     }
@@ -63,7 +66,7 @@ internal sealed record LeafBlock(long First, string Claim, string? Rules, IReadO
             leaves.Add(new BlockLeaf(text, key.Sort.Length == 0 ? null : key));
         }
 
-        return new LeafBlock(place, claim, item.TextOrNull("rules"), leaves);
+        return new LeafBlock(place, claim, item.Text("rules"), leaves);
     }
 
     private static void Append(ByteBuffer content, ReadOnlySpan<byte> part)

@@ -48,7 +48,7 @@ internal sealed class LeafBlocks(IItemTable table, ShardRows rows, EntryReading 
             yield return new LeafRun(
                 block.First + skipped,
                 [.. block.Leaves.Skip(skipped).Take(taken).Select(leaf => leaf.Text)],
-                block.Rules is { } hash ? await rules.TextAsync(hash, ct) : null);
+                block.HasEntries ? await rules.TextAsync(block.Rules, ct) : null);
         }
     }
 
