@@ -32,7 +32,7 @@ internal sealed class DynamoAppend(IItemTable table, ShardRows rows, TrailAppend
         }
 
         await rows.NoteStreamAsync(append.Stream, ct);
-        var claims = new EntryClaims(table, rows, append, items, claim, row);
+        using var claims = new EntryClaims(table, rows, append, items, claim, row);
         await PutAsync(claims, ct);
         return claims.IsSuperseded ? AppendOutcome.Superseded : claims.HasMet ? AppendOutcome.Met : await CommitAsync(claims.Row, ct);
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Afterimage.Entries;
 using Afterimage.Trail.DynamoDb.Table;
 

@@ -1,4 +1,3 @@
-using Afterimage.Entries;
 using Afterimage.Trail.DynamoDb.Table;
 
 namespace Afterimage.Trail.DynamoDb;
@@ -7,7 +6,7 @@ namespace Afterimage.Trail.DynamoDb;
 /// Puts an append's entries. Where something lies already, it is an equal repeat, or what a writer left behind who can commit it no more, or a fault:
 /// what the trail holds is never written over.
 /// </summary>
-internal sealed class EntryClaims(IItemTable table, ShardRows rows, TrailAppend append, EntryItems items, Claim claim, ShardRow? row)
+internal sealed class EntryClaims(IItemTable table, ShardRows rows, TrailAppend append, EntryItems items, Claim claim, ShardRow? row) : IDisposable
 {
     private static readonly IReadOnlyList<string> Looked = [.. EntryReading.Attributes, "id"];
 
@@ -76,6 +75,9 @@ internal sealed class EntryClaims(IItemTable table, ShardRows rows, TrailAppend 
         ReadablePut.TryAsync(table, put, () => items.Make(at, claim.ToString(), isWhole: false).Item, ct);
 
     private async Task<Item?> FindAsync(ItemKey key, CancellationToken ct) => (await table.GetManyAsync([key], Looked, ct)).Select(item => (Item?)item).FirstOrDefault();
+
+    /// <inheritdoc/>
+    public void Dispose() => fencing.Dispose();
 
     // Appends that were begun from the row as it stands come to nothing, and this one goes on from it as it stands then.
     private async Task<bool> FenceAsync(CancellationToken ct)

@@ -2,7 +2,6 @@ using System.Text;
 using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 using Afterimage.Trail.DynamoDb.Table;
 
 namespace Afterimage.Trail.DynamoDb;
@@ -56,7 +55,7 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
         return await CommitAsync(row, waiting, done, claim, ct) ? waiting.Count : 0;
     }
 
-    private async Task<bool> CommitAsync(ShardRow row, IReadOnlyList<Item> waiting, IReadOnlyList<string> done, Claim claim, CancellationToken ct)
+    private async Task<bool> CommitAsync(ShardRow row, List<Item> waiting, List<string> done, Claim claim, CancellationToken ct)
     {
         var before = row.Shard.Progress;
         var hash = waiting[0].Text("rules");
@@ -121,7 +120,7 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
         await table.WriteAsync(new ItemWrite.Update(key, set, Term.Is("claim", Claim.Intake), Term.Is("index", TrailIntake.Waiting)), ct);
     }
 
-    private Task DeleteAsync(IEnumerable<string> notes, CancellationToken ct) =>
+    private Task<bool[]> DeleteAsync(IEnumerable<string> notes, CancellationToken ct) =>
         Task.WhenAll(notes.Select(note => table.WriteAsync(new ItemWrite.Delete(new ItemKey(Layout.IntakeOf(stream), note)), ct)));
 
     private static bool IsWaiting(Item item) => item.TextOrNull("claim") == Claim.Intake && item.IntegerOrNull("index") == TrailIntake.Waiting;
