@@ -121,6 +121,20 @@ public abstract partial class ItemTableContract
     }
 
     [Fact]
+    public async Task New_items_are_put_each_for_itself_where_nothing_lies()
+    {
+        var keys = Enumerable.Range(0, 60).Select(at => new ItemKey($"new {at}", "a")).ToList();
+        await Table.WriteAsync(new ItemWrite.Put(NewItem.Of(keys[3], ("text", Cell.Of("first")))), Ct);
+        NewItem Tall(ItemKey key) => NewItem.Of(key, ("deep", Enumerable.Range(0, 40).Aggregate(AttributeValue.Null, (inner, _) => AttributeValue.List([inner]))));
+
+        var done = await Table.PutNewAsync([.. keys.Select((key, at) => at == 7 ? Tall(key) : NewItem.Of(key, ("text", Cell.Of("second"))))], Ct);
+
+        done.Select((isDone, at) => (isDone, at)).Where(one => !one.isDone).Select(one => one.at).ShouldBe([3, 7]);
+        (await Table.GetAsync(keys[3], Ct)).ShouldNotBeNull().Text("text").ShouldBe("first");
+        (await Table.GetManyAsync(keys, null, Ct)).Count.ShouldBe(59);
+    }
+
+    [Fact]
     public async Task What_is_too_large_or_no_key_is_refused()
     {
         (await WriteAsync(Put(new ItemKey(new string('é', 1_024), new string('é', 512)), "text"))).ShouldBeTrue();

@@ -17,7 +17,8 @@ internal static class DynamoTrails
         {
             table = new DynamoTable(name, site);
             await DemandTrailAsync(name, table, ct);
-            var trail = new DynamoTrail(uri, table, mode, Convert.ToHexStringLower(site.Secrets(WriterBytes)), site.Time, table);
+            IItemTable requests = site.Reads is { } reads ? new ToldTable(table, reads) : table;
+            var trail = new DynamoTrail(uri, requests, mode, Convert.ToHexStringLower(site.Secrets(WriterBytes)), site.Time, table);
             table = null;
             return trail;
         }
