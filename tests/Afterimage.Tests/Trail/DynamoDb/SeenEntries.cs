@@ -1,0 +1,28 @@
+using Afterimage.Entries;
+using Afterimage.Trail;
+
+namespace Afterimage.Tests.Trail.DynamoDb;
+
+/// <summary>What readers were ever told of entries: it never changes, but for the place of one that waited for it.</summary>
+internal sealed class SeenEntries
+{
+    private readonly Dictionary<EntryId, AuditEntry> seen = [];
+
+    /// <summary>How many gaps were seen.</summary>
+    public int Gaps => seen.Values.Count(entry => entry.Kind == EntryKind.Gap);
+
+    /// <summary>Takes what a reader was told.</summary>
+    public void Take(AuditEntry entry)
+    {
+        if (seen.TryGetValue(entry.Id, out var before) && before.Index != TrailIntake.Waiting)
+        {
+            EntryJson.ToText(entry).ShouldBe(EntryJson.ToText(before));
+        }
+        else if (before is not null)
+        {
+            EntryJson.ToText(entry with { Index = before.Index }).ShouldBe(EntryJson.ToText(before));
+        }
+
+        seen[entry.Id] = entry;
+    }
+}
