@@ -21,10 +21,10 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
     public async Task<long> RunAsync(Func<Claim> claim, CancellationToken ct)
     {
         var placed = 0L;
-        await FinishAsync(ct);
         PageMark? after = null;
         do
         {
+            await FinishAsync(ct);
             var page = await table.QueryAsync(new ItemQuery(Layout.IntakeOf(stream)) { Limit = NotesAtOnce, After = after }, ct);
             placed += await PlaceAsync(page.Items, claim(), ct);
             after = page.Next;
@@ -36,17 +36,27 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
 
     private async Task<long> PlaceAsync(IReadOnlyList<Item> notes, Claim claim, CancellationToken ct)
     {
-        if (notes.Count == 0 || await rows.FindAsync(stream, TrailShard.Intake, ct) is not { } row)
+        // The row before the items: what still waits when it is read later has no place up to where the row stands, unless somebody is about to write it.
+        if (notes.Count == 0 || await table.GetAsync(Layout.RowOf(stream, TrailShard.Intake), ct) is not { } read || read.Has(Placing))
         {
             return 0;
         }
 
-        // What a note names may be on its way still, or be held by a worker's shard: only what has a place, here or there, is done with.
+        // What a note names may be on its way still: only what has a place, here or in a worker's shard, is done with.
+        var row = ShardRow.Read(stream, read);
         var named = notes.ToDictionary(note => note.Key.Sort, note => note.Texts("pks").Zip(note.Texts("sks"), (pk, sk) => new ItemKey(pk, sk)).ToList());
         var items = (await table.GetManyAsync([.. named.Values.SelectMany(keys => keys).Distinct()], [.. EntryReading.Attributes, "id", "kind"], ct)).ToDictionary(item => item.Key);
         var waiting = items.Values.Where(IsWaiting).GroupBy(item => item.Text("rules")).FirstOrDefault()?.OrderBy(item => item.Key.Sort, StringComparer.Ordinal).ToList() ?? [];
         var placed = waiting.Select(item => item.Key).ToHashSet();
-        List<string> done = [.. named.Where(note => note.Value.TrueForAll(key => placed.Contains(key) || (items.TryGetValue(key, out var item) && !IsWaiting(item) && item.Text("claim") == Claim.Intake))).Select(note => note.Key)];
+        foreach (var item in items.Values.Where(item => !IsWaiting(item)))
+        {
+            if (await entries.IsHeldAsync(item, ct))
+            {
+                placed.Add(item.Key);
+            }
+        }
+
+        List<string> done = [.. named.Where(note => note.Value.TrueForAll(placed.Contains)).Select(note => note.Key)];
         if (waiting.Count == 0)
         {
             await DeleteAsync(done, ct);
@@ -68,7 +78,7 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
 
         foreach (var item in waiting)
         {
-            leaves.Add((TrailIntake.Placed(await LeafOfAsync(item, ct), before.Size + leaves.Count), item.Key));
+            leaves.Add((TrailIntake.Placed(WaitingOf(item), before.Size + leaves.Count), item.Key));
         }
 
         var tree = row.Shard.Tree.Append([.. leaves.Select(leaf => leaf.Leaf.Hash)]);
@@ -78,7 +88,9 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
 
         var move = new RowMove(append, claim);
         var update = (ItemWrite.Update)move.From(row);
-        await table.WriteAsync(update with { Set = [.. update.Set, (Placing, Cell.Of(before.Size)), (PlacedNotes, Cell.Of(done))] }, ct);
+
+        // Whoever moved the row before has written all of its places: otherwise what it moved past would be given places once more.
+        await table.WriteAsync(update with { Set = [.. update.Set, (Placing, Cell.Of(before.Size)), (PlacedNotes, Cell.Of(done))], Conditions = [.. update.Conditions, Term.Missing(Placing)] }, ct);
 
         // Whether it was this move or another process's, the places are to be written.
         var isMoved = move.WasMade(await rows.FindAsync(stream, TrailShard.Intake, ct));
@@ -105,36 +117,28 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
             new ItemWrite.Update(item.Key, [(Placing, null), (PlacedNotes, null)], Term.Is(Placing, from), Term.Is("size", row.Shard.Progress.Size)), ct);
     }
 
-    private async Task PlaceAsync(ItemKey key, long place, ReadOnlyMemory<byte> leaf, CancellationToken ct)
-    {
-        List<(string, AttributeValue?)> set = [("index", Cell.Of(place)), ("leaf", AttributeValue.String(Encoding.UTF8.GetString(leaf.Span)))];
-
-        // What is kept of a record that could not be read says its place too.
-        if (ShardLeaf.Read(leaf.Span).Kind == "raw" && await table.GetAsync(key, ct) is { } item)
-        {
-            var body = Compressed.Of(TrailIntake.Placed(await LeafOfAsync(item, ct), place).Entry!.Body.Span);
-            var (parts, hashes) = item.Has("parts") ? EntryItems.Parts(body) : ([], []);
-            await table.PutManyAsync(parts, ct);
-            set.Add(parts.Count == 0 ? ("body", Cell.Of(body)) : ("parts", Cell.Of(hashes)));
-        }
-
-        await table.WriteAsync(new ItemWrite.Update(key, set, Term.Is("claim", Claim.Intake), Term.Is("index", TrailIntake.Waiting)), ct);
-    }
+    private Task PlaceAsync(ItemKey key, long place, ReadOnlyMemory<byte> leaf, CancellationToken ct) => table.WriteAsync(
+        new ItemWrite.Update(
+            key,
+            [("index", Cell.Of(place)), ("leaf", AttributeValue.String(Encoding.UTF8.GetString(leaf.Span)))],
+            Term.Is("claim", Claim.Intake),
+            Term.Is("index", TrailIntake.Waiting)),
+        ct);
 
     private Task DeleteAsync(IEnumerable<string> notes, CancellationToken ct) =>
         Task.WhenAll(notes.Select(note => table.WriteAsync(new ItemWrite.Delete(new ItemKey(Layout.IntakeOf(stream), note)), ct)));
 
     private static bool IsWaiting(Item item) => item.TextOrNull("claim") == Claim.Intake && item.IntegerOrNull("index") == TrailIntake.Waiting;
 
-    // As much of it as its place is made of: what it is found by stays as it was put.
-    private async Task<TrailLeaf> LeafOfAsync(Item item, CancellationToken ct)
+    // As much of it as its place is made of: what it is found by stays as it was put. Its body knows of no place.
+    private static TrailLeaf WaitingOf(Item item)
     {
         var text = Encoding.UTF8.GetBytes(item.Text("leaf"));
         return new TrailLeaf(text, default, new CommittedEntry
         {
             Id = new EntryId(ShardLeaf.Read(text).EntryId!),
             Time = Cell.Moment(item.Text(Indexes.ByTime.Sort).Split(' ')[0])!.Value,
-            Body = await entries.BodyAsync(item, ct),
+            Body = default,
         });
     }
 }

@@ -53,8 +53,8 @@ public sealed class DynamoAppendFaultTests
     [MemberData(nameof(Everybody))]
     public Task A_request_that_arrives_late_changes_nothing(Next next) => FaultPlan.EachLateAsync(async (weather, arrive) =>
     {
-        // It arrives at every moment there is: each request of those who go on may be the one that it comes before.
-        for (var (moment, isOver) = (1, false); !isOver; moment += 3)
+        // It arrives at once, while they go on, or when everything is over.
+        for (var (moment, isOver) = (1, false); !isOver; moment += 13)
         {
             using var rig = await TrailRig.NewAsync(2);
             using var first = rig.Process("first");

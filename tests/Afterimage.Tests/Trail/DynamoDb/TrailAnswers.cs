@@ -51,8 +51,10 @@ internal sealed class TrailAnswers(ITrail trail, SeenEntries seen)
         foreach (var (shard, records) in shards)
         {
             var leaves = await LeavesAsync(shard);
-            leaves.Where(leaf => leaf.Kind is "entry" or "raw" or "seen").Select(leaf => leaf.EntryId).ShouldBe(records.Select(raw => TrailRig.IdOf(raw).Value), $"{shard}");
-            leaves.Where(leaf => leaf.Kind == "seen").ShouldAllBe(leaf => missing.Remove(leaf.EntryId!));
+
+            // A record that hides its number may be seen again where the shard's reading began anew behind it.
+            leaves.Where((leaf, at) => leaf.Kind is "entry" or "raw" or "seen" && !(leaf is { Kind: "seen", Seq: null or "" } && leaves[..at].Any(other => other.EntryId == leaf.EntryId))).Select(leaf => leaf.EntryId).ShouldBe(records.Select(raw => TrailRig.IdOf(raw).Value), $"{shard}");
+            leaves.Where(leaf => leaf.Kind == "seen").Select(leaf => leaf.EntryId).Distinct().ShouldAllBe(id => missing.Remove(id!));
             await TakeAsync(shard, leaves, entries);
         }
 

@@ -68,6 +68,9 @@ internal sealed class TrailRig : IDisposable
     /// <summary>The id that the entry of a record has, wherever it comes to lie.</summary>
     public static EntryId IdOf(ReadOnlyMemory<byte> raw) => EntryMaker.Make(raw, FakeStream.Arn, TrailShard.Intake, 0, TableRules.None, Start).Id;
 
+    /// <summary>The sequence number of a record; null where nobody can read it.</summary>
+    public static string? NumberOf(ReadOnlyMemory<byte> raw) => EntryMaker.Make(raw, FakeStream.Arn, TrailShard.Intake, 0, TableRules.None, Start).SequenceNumber;
+
     /// <summary>Seals what was kept.</summary>
     public async Task SealAsync(ITrail trail)
     {
