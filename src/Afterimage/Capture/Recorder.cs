@@ -153,16 +153,17 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         var (last, time) = (before.Last, tail.LastTime);
         foreach (var raw in batch.Records)
         {
-            // What hides its own time is filed under the entry before it, wherever the batches were cut.
+            // What hides its own time is filed under the shard's entry before it, wherever the batches were cut and whatever was only seen.
             var leaf = tail.Committer.Commit(raw, before.Size + leaves.Count, time ?? DateTimeOffset.UnixEpoch);
             var entry = leaf.Entry!;
-            time = entry.Time;
             if (!ids.Add(entry.Id) || await IsRepeatAsync(entry, last, ct))
             {
                 continue;
             }
 
-            leaves.Add(met.Contains(entry.Id) ? LeafOf.Seen(entry, before.Size + leaves.Count) : leaf);
+            var isMet = met.Contains(entry.Id);
+            leaves.Add(isMet ? LeafOf.Seen(entry, before.Size + leaves.Count) : leaf);
+            time = isMet ? time : entry.Time;
             last = entry.SequenceNumber ?? last;
         }
 

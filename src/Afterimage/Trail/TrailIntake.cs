@@ -3,7 +3,6 @@ using System.Text;
 using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Streams.Records;
-using Afterimage.Trail.Bodies;
 
 namespace Afterimage.Trail;
 
@@ -31,21 +30,7 @@ public sealed record TrailIntake(StreamArn Stream, IReadOnlyList<TrailLeaf> Leav
             "raw" => LeafText.WriteRaw(text, eid, place, seq, header.Sha256!.Value),
             _ => throw new FormatException($"A leaf of kind '{header.Kind}' is not one that comes without a shard."),
         };
-        return new TrailLeaf(text.WrittenMemory, hash, leaf.Entry! with { Body = Placed(leaf.Entry.Body, place) });
-    }
-
-    // What is kept of a record that could not be read is the entry as it stands, its place among the rest.
-    private static ReadOnlyMemory<byte> Placed(ReadOnlyMemory<byte> body, long place)
-    {
-        var stored = StoredBody.Read(body);
-        if (stored.Form != BodyForm.Json)
-        {
-            return body;
-        }
-
-        var placed = new BodyWriter();
-        placed.WriteJson(EntryJson.ToUtf8(EntryJson.Read(stored.Json) with { Index = place }));
-        return placed.Written.ToArray();
+        return new TrailLeaf(text.WrittenMemory, hash, leaf.Entry);
     }
 }
 

@@ -56,6 +56,19 @@ public abstract class IntakeContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_batch_as_large_as_a_function_is_given_is_kept_and_what_comes_twice_in_it_comes_once()
+    {
+        var batch = Batch(1, 1_000);
+
+        (await PutAsync([.. batch, batch[7]])).Count(outcome => outcome == IntakeOutcome.Kept).ShouldBe(1_000);
+
+        await trail.PlaceIntakeAsync(Ct);
+        (await trail.PlaceIntakeAsync(Ct)).ShouldBe(0);
+        (await PlacesAsync(TrailShard.Intake)).ShouldBe(Enumerable.Range(1, 1_000).Select(place => (long)place));
+        await SoundAsync("NOT OBSERVED");
+    }
+
+    [Fact]
     public async Task A_retry_of_a_batch_is_known_again_whatever_was_done_meanwhile()
     {
         var batch = Batch(1, 5);

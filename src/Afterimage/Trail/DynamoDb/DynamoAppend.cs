@@ -16,6 +16,9 @@ internal sealed class DynamoAppend(IItemTable table, ShardRows rows, TrailAppend
 {
     private readonly RowMove move = new(append, claim);
 
+    /// <summary>Whether anything was put under the claim.</summary>
+    public bool HasPut { get; private set; }
+
     /// <summary>Runs it.</summary>
     public async Task<AppendOutcome> RunAsync(CancellationToken ct)
     {
@@ -32,7 +35,8 @@ internal sealed class DynamoAppend(IItemTable table, ShardRows rows, TrailAppend
         }
 
         await rows.NoteStreamAsync(append.Stream, ct);
-        using var claims = new EntryClaims(table, rows, append, items, claim, row);
+        HasPut = true;
+        var claims = new EntryClaims(table, rows, append, items, claim, row);
         await PutAsync(claims, ct);
         return claims.IsSuperseded ? AppendOutcome.Superseded : claims.HasMet ? AppendOutcome.Met : await CommitAsync(claims.Row, ct);
     }
@@ -41,7 +45,7 @@ internal sealed class DynamoAppend(IItemTable table, ShardRows rows, TrailAppend
     private async Task PutAsync(EntryClaims claims, CancellationToken ct)
     {
         var made = append.Leaves.Select((leaf, at) => (leaf, at)).Where(pair => pair.leaf.Entry is not null).Select(pair => items.Make(pair.at, claim.ToString())).ToList();
-        await table.PutManyAsync([.. made.SelectMany(item => item.Parts)], ct);
+        await table.PutManyAsync([.. made.SelectMany(item => item.Parts).DistinctBy(part => part.Key)], ct);
         var pointers = made.Select(item => Pointer.Of(append.Leaves[item.At].Entry!.Id, item.Item.Key));
         var leaves = append.Leaves.Select(leaf => new BlockLeaf(leaf.Text, leaf.Entry is { } entry ? EntryItems.KeyOf(append.Stream, entry) : null)).ToList();
         var blocks = LeafBlock.Make(append.Stream, append.Before.Shard, append.Before.Size, leaves, claim.ToString(), rules);

@@ -20,6 +20,9 @@ internal sealed class DynamoIntake(IItemTable table, ShardRows rows, EntryReadin
     // A worker commits what it has put within a moment, unless it is dead or paused.
     private const int LooksMax = 20;
 
+    // A key has at most 3 KB (API reference, limits), and an item 400.
+    private const int NotedMax = 100;
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Puts them.</summary>
@@ -29,7 +32,9 @@ internal sealed class DynamoIntake(IItemTable table, ShardRows rows, EntryReadin
         await rows.NoteStreamAsync(intake.Stream, ct);
         await table.WriteAsync(new ItemWrite.Update(Layout.RowOf(intake.Stream, TrailShard.Intake), [("intake", AttributeValue.Boolean(true))]), ct);
         var made = intake.Leaves.Select(leaf => Make(leaf, isWhole: true)).ToList();
-        await table.PutManyAsync([.. made.SelectMany(item => item.Parts), .. made.Zip(intake.Leaves, (item, leaf) => Pointer.Of(leaf.Entry!.Id, item.Item.Key)), Note(made)], ct);
+        var pointers = made.Zip(intake.Leaves, (item, leaf) => Pointer.Of(leaf.Entry!.Id, item.Item.Key));
+        var notes = made.Select(item => item.Item.Key).Distinct().Chunk(NotedMax).Select(Note);
+        await table.PutManyAsync([.. made.SelectMany(item => item.Parts).Concat(pointers).Concat(notes).DistinctBy(item => item.Key)], ct);
         return await Task.WhenAll(made.Select((item, at) => PutAsync(item.Item, intake.Leaves[at], ct)));
     }
 
@@ -41,9 +46,8 @@ internal sealed class DynamoIntake(IItemTable table, ShardRows rows, EntryReadin
     }
 
     // The same entries make the same note, so that a retry of Lambda writes it once more and no other.
-    private NewItem Note(IReadOnlyList<EntryItem> made)
+    private NewItem Note(IReadOnlyList<ItemKey> keys)
     {
-        var keys = made.Select(item => item.Item.Key).ToList();
         var name = EntryItems.HashOf(Encoding.UTF8.GetBytes(string.Join('\n', keys)));
         return NewItem.Of(
             new ItemKey(Layout.IntakeOf(intake.Stream), name), ("pks", Cell.Of(keys.Select(key => key.Partition))), ("sks", Cell.Of(keys.Select(key => key.Sort))));

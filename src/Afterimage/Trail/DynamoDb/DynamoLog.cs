@@ -8,6 +8,7 @@ namespace Afterimage.Trail.DynamoDb;
 internal sealed class DynamoLog(IItemTable table, ShardRows rows, DynamoAdmin admin, ILeafBlocks blocks) : ITrailLog
 {
     private readonly SealedTrees trees = new(table, rows, admin);
+    private readonly SealedHeads heads = new(table);
 
     public async Task<LogEnd> EndAsync(CancellationToken ct) =>
         await table.AllAsync(Newest with { Attributes = Seal.EndAttributes }, ct).Select(Seal.ReadEnd).FirstOrDefaultAsync(ct) ?? Seal.Beginning;
@@ -37,10 +38,10 @@ internal sealed class DynamoLog(IItemTable table, ShardRows rows, DynamoAdmin ad
         // A crash up to here leaves nothing but what the last seal stood for anyway; a crash after the put leaves a seal that the next one finishes.
         if (last is not null)
         {
-            await trees.FinishAsync(last, ct);
+            await Task.WhenAll(trees.FinishAsync(last, ct), heads.PutAsync(last, ct));
         }
 
-        var seal = new Seal(append.After, append.Leaves);
+        var seal = new Seal(append.After, append.Leaves, last?.EndText ?? default);
         return await table.WriteAsync(new ItemWrite.Put(seal.ToItem(), Term.NoItem), ct) || await WasMineAsync(seal, ct);
     }
 
@@ -61,22 +62,9 @@ internal sealed class DynamoLog(IItemTable table, ShardRows rows, DynamoAdmin ad
 
     public async IAsyncEnumerable<PlacedHead> HeadsAsync(TreeName tree, [EnumeratorCancellation] CancellationToken ct)
     {
-        var place = 0L;
-        var before = ReadOnlyMemory<byte>.Empty;
-        await foreach (var seal in SealsAsync(ct))
+        await foreach (var head in heads.OfAsync(tree, await NewestAsync(ct), ct))
         {
-            var end = seal.Leaves.LastOrDefault(leaf => leaf.Head is null)?.Text ?? default;
-            foreach (var leaf in seal.Leaves)
-            {
-                if (leaf.Head?.Name == tree)
-                {
-                    yield return new PlacedHead(place, leaf.Text, end, before);
-                }
-
-                place++;
-            }
-
-            before = end;
+            yield return head;
         }
     }
 

@@ -89,8 +89,10 @@ internal sealed class DynamoTrail : ITrail
         var isOver = false;
         try
         {
-            var outcome = await new DynamoAppend(table, rows, append, items, hash, claim).RunAsync(ct);
-            isOver = outcome == AppendOutcome.Kept;
+            // The claim is kept where nothing was put: each one that commits something takes room in the shard's row.
+            var run = new DynamoAppend(table, rows, append, items, hash, claim);
+            var outcome = await run.RunAsync(ct);
+            isOver = outcome == AppendOutcome.Kept || !run.HasPut;
             return outcome;
         }
         finally
@@ -120,8 +122,7 @@ internal sealed class DynamoTrail : ITrail
         var placed = 0L;
         foreach (var stream in await rows.StreamsAsync(ct))
         {
-            // A claim of its own for each time: what an earlier one left counts for nothing.
-            placed += await new IntakePlaces(table, rows, rules, entries, blocks, name, stream).RunAsync(() => new Claim(0, writer, Interlocked.Increment(ref attempt)), ct);
+            placed += await new IntakePlaces(table, rows, rules, entries, blocks, name, stream).RunAsync(ct);
         }
 
         return placed;

@@ -6,12 +6,12 @@ namespace Afterimage.Trail.DynamoDb;
 /// Puts an append's entries. Where something lies already, it is an equal repeat, or what a writer left behind who can commit it no more, or a fault:
 /// what the trail holds is never written over.
 /// </summary>
-internal sealed class EntryClaims(IItemTable table, ShardRows rows, TrailAppend append, EntryItems items, Claim claim, ShardRow? row) : IDisposable
+internal sealed class EntryClaims(IItemTable table, ShardRows rows, TrailAppend append, EntryItems items, Claim claim, ShardRow? row)
 {
     private static readonly IReadOnlyList<string> Looked = [.. EntryReading.Attributes, "id"];
 
-    private readonly SemaphoreSlim fencing = new(1);
-    private bool isFenced;
+    private readonly Lock gate = new();
+    private Task<bool>? fencing;
 
     /// <summary>The shard's row, which only commits what was put if it still stands so.</summary>
     public ShardRow? Row { get; private set; } = row;
@@ -76,37 +76,30 @@ internal sealed class EntryClaims(IItemTable table, ShardRows rows, TrailAppend 
 
     private async Task<Item?> FindAsync(ItemKey key, CancellationToken ct) => (await table.GetManyAsync([key], Looked, ct)).Select(item => (Item?)item).FirstOrDefault();
 
-    /// <inheritdoc/>
-    public void Dispose() => fencing.Dispose();
+    // However many of the append's entries need it, the fence rises once.
+    private Task<bool> FenceAsync(CancellationToken ct)
+    {
+        lock (gate)
+        {
+            return fencing ??= RaiseFenceAsync(ct);
+        }
+    }
 
     // Appends that were begun from the row as it stands come to nothing, and this one goes on from it as it stands then.
-    private async Task<bool> FenceAsync(CancellationToken ct)
+    private async Task<bool> RaiseFenceAsync(CancellationToken ct)
     {
-        await fencing.WaitAsync(ct);
-        try
+        var fence = (Row?.Fence ?? 0) + 1;
+        await table.WriteAsync(
+            new ItemWrite.Update(Layout.RowOf(append.Stream, append.Before.Shard), [("fence", Cell.Of(fence)), ("fencedBy", Cell.Of(claim.ToString()))], [.. RowMove.Conditions(Row)]), ct);
+        var now = await rows.FindAsync(append.Stream, append.Before.Shard, ct);
+        if (now is null || now.Fence != fence || now.FencedBy != claim.ToString() || now.Shard.Progress.Size != append.Before.Size || now.Shard.Progress.Epoch != append.Before.Epoch)
         {
-            if (IsSuperseded || isFenced)
-            {
-                return !IsSuperseded;
-            }
-
-            var fence = (Row?.Fence ?? 0) + 1;
-            await table.WriteAsync(
-                new ItemWrite.Update(Layout.RowOf(append.Stream, append.Before.Shard), [("fence", Cell.Of(fence)), ("fencedBy", Cell.Of(claim.ToString()))], [.. RowMove.Conditions(Row)]), ct);
-            var now = await rows.FindAsync(append.Stream, append.Before.Shard, ct);
-            if (now is null || now.Fence != fence || now.FencedBy != claim.ToString() || now.Shard.Progress.Size != append.Before.Size || now.Shard.Progress.Epoch != append.Before.Epoch)
-            {
-                IsSuperseded = true;
-                return false;
-            }
-
-            (Row, isFenced) = (now, true);
-            return true;
+            IsSuperseded = true;
+            return false;
         }
-        finally
-        {
-            fencing.Release();
-        }
+
+        Row = now;
+        return true;
     }
 
     private InvariantViolationException Elsewhere(int at, Item found) => new(

@@ -33,16 +33,23 @@ internal sealed class EntryReading(IItemTable table, HeldRows held, RulesBook ru
         }
     }
 
+    /// <summary>Whether the trail holds what an item says: what was put but never committed it does not.</summary>
+    public Task<bool> IsHeldAsync(Item item, CancellationToken ct)
+    {
+        var (stream, shard) = ShardOf(item);
+        return held.HoldsAsync(stream, shard, item.Integer("index"), item.Text("claim"), ct);
+    }
+
     /// <summary>The entry of an item; null if the trail does not hold it.</summary>
     public async Task<AuditEntry?> EntryAsync(Item item, CancellationToken ct)
     {
-        var (stream, shard) = ShardOf(item);
-        var index = item.Integer("index");
-        if (!await held.HoldsAsync(stream, shard, index, item.Text("claim"), ct))
+        if (!await IsHeldAsync(item, ct))
         {
             return null;
         }
 
+        var (stream, shard) = ShardOf(item);
+        var index = item.Integer("index");
         var text = new EntryText(stream, shard, RulesText.Read(await rules.TextAsync(item.Text("rules"), ct)));
         return EntryJson.Read(text.Json(index, Encoding.UTF8.GetBytes(item.Text("leaf")), await BodyAsync(item, ct)));
     }

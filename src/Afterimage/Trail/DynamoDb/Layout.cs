@@ -42,6 +42,9 @@ internal static class Layout
     // What is left of 2,048 bytes when the table's name has its 255, in whole thousands.
     private const int KeyTextMax = 1_000;
 
+    /// <summary>The heads of a tree, by the numbers of their seals.</summary>
+    public static string HeadsOf(TreeName tree) => $"heads {tree}";
+
     /// <summary>What the trail is: its name and the version of its layout.</summary>
     public static ItemKey Trail { get; } = new("trail", "trail");
 

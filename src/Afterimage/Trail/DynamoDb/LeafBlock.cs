@@ -14,7 +14,7 @@ namespace Afterimage.Trail.DynamoDb;
 internal sealed record LeafBlock(long First, string Claim, string Rules, IReadOnlyList<BlockLeaf> Leaves)
 {
     // Some 300 bytes a leaf before they are compressed: a block stays far below what an item may have, and one read of a page brings several.
-    private const int LeavesMax = 256;
+    public const int LeavesMax = 256;
 
     /// <summary>Whether there are entries among the leaves.</summary>
     public bool HasEntries => Leaves.Any(leaf => leaf.Entry is not null);

@@ -9,7 +9,8 @@ namespace Afterimage.Trail.DynamoDb;
 /// <summary>One seal of the log, which is one item: heads, the end of the seal behind them, and what the log knows of each tree from then on.</summary>
 /// <param name="End">Where the log ends with it.</param>
 /// <param name="Leaves">The log's leaves that it added.</param>
-internal sealed record Seal(LogEnd End, IReadOnlyList<LogText> Leaves)
+/// <param name="EndBefore">The text of the end of the seal before; empty for the first.</param>
+internal sealed record Seal(LogEnd End, IReadOnlyList<LogText> Leaves, ReadOnlyMemory<byte> EndBefore)
 {
     // API reference: an item has at most 400 KB, names of attributes and all. What is left over is for those.
     private const int RulesBytesMax = 100 * 1024;
@@ -26,6 +27,14 @@ internal sealed record Seal(LogEnd End, IReadOnlyList<LogText> Leaves)
 
     /// <summary>The heads among the leaves.</summary>
     public IEnumerable<SealedTree> Heads => Leaves.Where(leaf => leaf.Head is not null).Select(leaf => leaf.Head!);
+
+    /// <summary>The text of the leaf that ends it.</summary>
+    public ReadOnlyMemory<byte> EndText => Leaves.LastOrDefault(leaf => leaf.Head is null)?.Text ?? default;
+
+    /// <summary>The heads as they stand in the log.</summary>
+    public IEnumerable<(TreeName Tree, PlacedHead Head)> PlacedHeads => Leaves
+        .Select((leaf, at) => (leaf, Place: End.Tree.Size - Leaves.Count + at)).Where(one => one.leaf.Head is not null)
+        .Select(one => (one.leaf.Head!.Name, new PlacedHead(one.Place, one.leaf.Text, EndText, EndBefore)));
 
     /// <summary>The key of a seal.</summary>
     public static ItemKey KeyOf(long number) => new(Layout.Log, Layout.Place(number));
@@ -52,7 +61,8 @@ internal sealed record Seal(LogEnd End, IReadOnlyList<LogText> Leaves)
         var rules = item.Texts("rules");
         return new Seal(ReadEnd(item), [.. Members(item, "leaves").Select(leaf => new LogText(
             Encoding.UTF8.GetBytes(leaf.Text("text")),
-            leaf.TextOrNull("tree") is not { } name ? null : new SealedTree(new TreeName(name), TreeState.Read(leaf.Bytes("state")), Rules(leaf, rules))))]);
+            leaf.TextOrNull("tree") is not { } name ? null : new SealedTree(new TreeName(name), TreeState.Read(leaf.Bytes("state")), Rules(leaf, rules))))],
+            Encoding.UTF8.GetBytes(item.Text("before")));
     }
 
     /// <summary>Where the log ends with a seal.</summary>
@@ -81,6 +91,7 @@ internal sealed record Seal(LogEnd End, IReadOnlyList<LogText> Leaves)
             KeyOf(End.Epoch),
             ("tree", Cell.Of(End.Tree.ToBytes())),
             ("time", Cell.Of(End.Time)),
+            ("before", AttributeValue.String(Encoding.UTF8.GetString(EndBefore.Span))),
             ("rules", rules.Count == 0 ? null : Cell.Of(rules)),
             ("leaves", AttributeValue.List([.. Leaves.Select(leaf => Leaf(leaf, rules))])));
     }

@@ -86,6 +86,17 @@ internal sealed class LogRig : ILeafBlocks, IDisposable
             await walk.TakeAsync(row);
         }
 
+        var found = new HeadDigests();
+        foreach (var name in leaves.Keys.Append(TreeName.Administration))
+        {
+            await foreach (var head in Log.HeadsAsync(name, Ct))
+            {
+                found.Take(name, head);
+            }
+
+            found.Of(name).ShouldBe(walk.Digests.Of(name), $"{name}");
+        }
+
         await walk.EndAsync(() => Task.FromResult(walk.Tree.Size));
         var end = await Log.EndAsync(Ct);
         findings.Listed.ShouldBeEmpty();
