@@ -2,7 +2,6 @@ using System.Text;
 using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 using Afterimage.Trail.DynamoDb.Table;
 
 namespace Afterimage.Trail.DynamoDb;
@@ -83,7 +82,7 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
 
     // The leaves from where the row stands on. Whoever puts them first decides for all who sequence, since the row moves past no others: so they need no claim of their own, and the row
     // does not grow with every change of hands.
-    private async Task<LeafBlock> BlockAsync(ShardRow row, IReadOnlyList<Item> waiting, CancellationToken ct)
+    private async Task<LeafBlock> BlockAsync(ShardRow row, List<Item> waiting, CancellationToken ct)
     {
         var size = row.Shard.Progress.Size;
         var leaves = new List<BlockLeaf>();
@@ -144,7 +143,7 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
             new ItemWrite.Update(item.Key, [(Placing, null), (PlacedNotes, null)], Term.Is(Placing, from), Term.Is("size", row.Shard.Progress.Size)), ct);
     }
 
-    private Task PlaceAsync(ItemKey key, long place, ReadOnlyMemory<byte> leaf, CancellationToken ct) => table.WriteAsync(
+    private Task<bool> PlaceAsync(ItemKey key, long place, ReadOnlyMemory<byte> leaf, CancellationToken ct) => table.WriteAsync(
         new ItemWrite.Update(
             key,
             [("index", Cell.Of(place)), ("leaf", AttributeValue.String(Encoding.UTF8.GetString(leaf.Span)))],
@@ -152,7 +151,7 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
             Term.Is("index", TrailIntake.Waiting)),
         ct);
 
-    private Task DeleteAsync(IEnumerable<string> notes, CancellationToken ct) =>
+    private Task<bool[]> DeleteAsync(IEnumerable<string> notes, CancellationToken ct) =>
         Task.WhenAll(notes.Select(note => table.WriteAsync(new ItemWrite.Delete(new ItemKey(Layout.IntakeOf(stream), note)), ct)));
 
     private static bool IsWaiting(Item item) => item.TextOrNull("claim") == Claim.Intake && item.IntegerOrNull("index") == TrailIntake.Waiting;

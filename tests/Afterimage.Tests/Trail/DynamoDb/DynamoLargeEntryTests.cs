@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Afterimage.Entries;
 using Afterimage.Tests.Support;
 using Afterimage.Trail.DynamoDb.Table;
 

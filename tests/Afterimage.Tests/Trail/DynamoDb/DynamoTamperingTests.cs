@@ -1,6 +1,4 @@
-using System.Text;
 using Afterimage.Entries;
-using Afterimage.Tests.Support;
 using Afterimage.Trail;
 using Afterimage.Trail.DynamoDb.Table;
 
@@ -27,7 +25,9 @@ public sealed class DynamoTamperingTests : IAsyncLifetime
     {
         var before = await table.AnswersAsync();
         var unfound = new List<string>();
-        foreach (var key in table.Keys)
+
+        // Some of each kind: those of workers, of the intake, and of records that nobody could read differ.
+        foreach (var key in table.Keys.GroupBy(key => (key.Partition.Split(' ', '/')[0], table.Item(key).GetValueOrDefault("claim")?.Text)).SelectMany(kind => kind.Take(3)))
         {
             var item = table.Item(key);
             foreach (var (name, value) in item.Where(member => member.Key is not (ItemKey.PartitionAttribute or ItemKey.SortAttribute)))

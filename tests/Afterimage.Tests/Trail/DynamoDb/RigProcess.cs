@@ -36,7 +36,7 @@ internal sealed class RigProcess : IDisposable, IProgress<KeptBatch>
     public async Task<ShardProgress?> TakeAsync(ShardId shard)
     {
         var seen = (await RowAsync(shard)).Epoch;
-        return (await Trail.Leases.TakeAsync(new WorkerId(writer), [new LeaseWish(FakeStream.Arn, shard, null, seen)], Ct)).FirstOrDefault()?.Row;
+        return await Trail.Leases.TakeAsync(new WorkerId(writer), [new LeaseWish(FakeStream.Arn, shard, null, seen)], Ct) is [var taken] ? taken.Row : null;
     }
 
     /// <summary>Keeps records behind where a shard was seen to stand.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 using Afterimage.Tests.Support;
 using Afterimage.Trail;
 using Afterimage.Trail.DynamoDb.Table;
@@ -28,18 +27,8 @@ internal sealed class SealedTable : IDisposable
     /// <param name="more">Records behind the others.</param>
     public static async Task<SealedTable> FillAsync(params IReadOnlyList<ReadOnlyMemory<byte>> more)
     {
-        var rig = await TrailRig.NewAsync(11);
-        using var process = rig.Process("worker");
-        var batch = rig.Batch(24);
-        await process.BringAsync([batch[3], TrailRig.Rubbish(1), batch[9]]);
-        var row = (await process.KeepAsync((await process.TakeAsync(Shard)).ShouldNotBeNull(), batch[..8])).ShouldNotBeNull();
-        row = (await process.KeepAsync(row, [.. batch[8..16], TrailRig.Rubbish(1), TrailRig.Rubbish(2)])).ShouldNotBeNull();
-        await process.Trail.PlaceIntakeAsync(Ct);
-        await rig.SealAsync(process.Trail);
-        row = (await process.KeepAsync(row, [.. batch[16..], .. more], afterGap: true)).ShouldNotBeNull();
-        await process.Trail.AcknowledgeGapAsync((await process.Trail.GapsAsync(Ct))[0].Entry.Id, rig.Time.Now, "the worker was down", Ct);
-        await rig.SealAsync(process.Trail);
-        var made = new SealedTable(rig);
+        var made = new SealedTable(await TrailRig.NewAsync(11));
+        await made.WorkAsync(more);
         (await made.VerifyAsync()).Findings.ShouldBeEmpty();
         return made;
     }
@@ -108,4 +97,18 @@ internal sealed class SealedTable : IDisposable
     }
 
     public void Dispose() => rig.Dispose();
+
+    private async Task WorkAsync(IReadOnlyList<ReadOnlyMemory<byte>> more)
+    {
+        using var process = rig.Process("worker");
+        var batch = rig.Batch(24);
+        await process.BringAsync([batch[3], TrailRig.Rubbish(1), batch[9]]);
+        var row = (await process.KeepAsync((await process.TakeAsync(Shard)).ShouldNotBeNull(), batch[..8])).ShouldNotBeNull();
+        row = (await process.KeepAsync(row, [.. batch[8..16], TrailRig.Rubbish(1), TrailRig.Rubbish(2)])).ShouldNotBeNull();
+        await process.Trail.PlaceIntakeAsync(Ct);
+        await rig.SealAsync(process.Trail);
+        (await process.KeepAsync(row, [.. batch[16..], .. more], afterGap: true)).ShouldNotBeNull();
+        await process.Trail.AcknowledgeGapAsync((await process.Trail.GapsAsync(Ct))[0].Entry.Id, rig.Time.Now, "the worker was down", Ct);
+        await rig.SealAsync(process.Trail);
+    }
 }

@@ -1,7 +1,6 @@
 using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 using Afterimage.Tests.Support;
 using Afterimage.Trail;
 

@@ -1,10 +1,7 @@
 using System.Text;
-using Afterimage.Capture;
 using Afterimage.Entries;
-using Afterimage.Proof;
 using Afterimage.Sealing;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 using Afterimage.Tests.Support;
 using Afterimage.Trail;
 using Afterimage.Verifying;

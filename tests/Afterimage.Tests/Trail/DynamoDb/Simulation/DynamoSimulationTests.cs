@@ -5,7 +5,7 @@ namespace Afterimage.Tests.Trail.DynamoDb.Simulation;
 /// <summary>Histories of a trail in DynamoDB of which nothing is known but that it loses, doubles and alters nothing in any of them.</summary>
 public sealed class DynamoSimulationTests
 {
-    private const int SeedsUnlessTold = 60;
+    private const int SeedsUnlessTold = 120;
 
     [Fact]
     public async Task In_every_history_each_record_has_one_entry_that_never_changes()

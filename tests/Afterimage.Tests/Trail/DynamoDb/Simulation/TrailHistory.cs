@@ -46,13 +46,16 @@ internal sealed class TrailHistory : IDisposable
     /// <summary>Runs a history and checks it.</summary>
     public static async Task RunAsync(int seed)
     {
-        using var rig = await TrailRig.NewAsync(seed);
-        using var history = new TrailHistory(seed, rig);
+        using var history = new TrailHistory(seed, await TrailRig.NewAsync(seed));
         history.Unfold();
-        await rig.CheckAsync(history.shards);
+        await history.rig.CheckAsync(history.shards);
     }
 
-    public void Dispose() => processes.ForEach(process => process.Dispose());
+    public void Dispose()
+    {
+        processes.ForEach(process => process.Dispose());
+        rig.Dispose();
+    }
 
     // All on this thread, and nothing on any other, so that the order is the seed's alone.
     private void Unfold()
@@ -190,7 +193,7 @@ internal sealed class TrailHistory : IDisposable
     {
         for (var round = random.Next(1, 4); round > 0; round--)
         {
-            var trail = FakeTrail.Open(rig.Table, OpenMode.CreateOrWrite, "sealer");
+            await using var trail = FakeTrail.Open(rig.Table, OpenMode.CreateOrWrite, "sealer");
             await IsAnsweredAsync(() => rig.SealAsync(trail));
         }
     }
@@ -199,7 +202,7 @@ internal sealed class TrailHistory : IDisposable
     {
         for (var round = random.Next(1, 8); round > 0; round--)
         {
-            var trail = FakeTrail.Open(rig.Table, OpenMode.ReadOnly, "reader");
+            await using var trail = FakeTrail.Open(rig.Table, OpenMode.ReadOnly, "reader");
             await IsAnsweredAsync(() => new TrailReader(trail, rig.Seen, random).ReadAsync([.. shards.Select(one => one.Shard)]));
         }
     }

@@ -1,6 +1,5 @@
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 using Afterimage.Tests.Support;
 using Afterimage.Trail;
 
