@@ -13,11 +13,12 @@ internal static class GlobalOptions
     private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "Endpoint of the audited tables' DynamoDB and Streams", HelpName = "URL", Recursive = true };
     private static readonly Option<string?> TrailEndpoint = new("--trail-endpoint") { Description = "Endpoint of the DynamoDB that the trail is in (default --endpoint)", HelpName = "URL", Recursive = true };
     private static readonly Option<bool> Json = new("--json") { Description = "JSON Lines on standard output, and nothing else there", Recursive = true };
+    private static readonly Option<bool> Explain = new("--explain") { Description = "Says what a question read from a trail in DynamoDB, and by which index", Recursive = true };
     private static readonly Option<bool> NoColor = new("--no-color") { Description = "No colours", Recursive = true };
 
     public static void AddTo(Command root)
     {
-        foreach (var option in new Option[] { Config, Trail, Region, Profile, Endpoint, TrailEndpoint, Json, NoColor })
+        foreach (var option in new Option[] { Config, Trail, Region, Profile, Endpoint, TrailEndpoint, Json, Explain, NoColor })
         {
             root.Add(option);
         }
@@ -36,6 +37,7 @@ internal static class GlobalOptions
             Endpoint = parsed.GetValue(Endpoint) ?? options.Endpoint,
             TrailEndpoint = parsed.GetValue(TrailEndpoint) ?? options.TrailEndpoint,
             Json = parsed.GetValue(Json) || options.Json,
+            Explain = parsed.GetValue(Explain),
             Color = !parsed.GetValue(NoColor) && options.Color,
         };
         (string Name, string? Value)[] addresses = [("--endpoint", options.Endpoint), ("--trail-endpoint", options.TrailEndpoint)];

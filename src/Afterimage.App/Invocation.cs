@@ -11,20 +11,32 @@ namespace Afterimage.App;
 /// <summary>One call of the program: what is set, where answers go, and the ways to the trail and to AWS.</summary>
 internal sealed record Invocation(AfterimageOptions Options, Printer Printer, Surroundings Surroundings)
 {
+    private readonly ReadTally reads = new();
+
     private AwsSettings Aws => new(Options.Region, Options.Profile, Options.Endpoint);
 
     /// <summary>How a trail that is kept in a table is reached.</summary>
     private TrailSite Site => new(
-        Aws with { Endpoint = Options.TrailEndpoint ?? Options.Endpoint }, Surroundings.Environment, Surroundings.Time, Surroundings.Random, Surroundings.Secrets);
+        Aws with { Endpoint = Options.TrailEndpoint ?? Options.Endpoint }, Surroundings.Environment, Surroundings.Time, Surroundings.Random, Surroundings.Secrets)
+    {
+        Reads = Options.Explain ? reads : null,
+    };
 
     /// <summary>Makes a verb out of an action on an invocation.</summary>
     public static Command Verb(string name, string description, Surroundings surroundings, Func<ParseResult, Invocation, CancellationToken, Task<int>> action)
     {
         var command = new Command(name, description);
-        command.SetAction((parsed, ct) =>
+        command.SetAction(async (parsed, ct) =>
         {
             var options = GlobalOptions.Read(parsed, surroundings.Environment);
-            return action(parsed, new Invocation(options, new Printer(surroundings, options.Json, options.Color), surroundings), ct);
+            var call = new Invocation(options, new Printer(surroundings, options.Json, options.Color), surroundings);
+            var code = await action(parsed, call, ct);
+            if (options.Explain)
+            {
+                call.reads.Print(call.Printer);
+            }
+
+            return code;
         });
         return command;
     }

@@ -31,6 +31,9 @@ public sealed record AfterimageOptions
     /// <summary>JSON Lines instead of text for people.</summary>
     public bool Json { get; init; }
 
+    /// <summary>Says what a question read from a trail in DynamoDB: for whoever pays for the reads.</summary>
+    public bool Explain { get; init; }
+
     /// <summary>Whether output for people may be coloured.</summary>
     public bool Color { get; init; } = true;
 

@@ -35,6 +35,9 @@ public static class Trails
     public static async Task<IReadOnlyList<string>> PrepareAsync(string uri, TrailTableOptions options, TrailSite site, CancellationToken ct) =>
         TableOf(uri) is { } table ? await DynamoTrails.PrepareAsync(table, options, site, ct) : [];
 
+    /// <summary>Whether the trail at an address is kept in a table, where every write is paid for.</summary>
+    public static bool IsInTable(string uri) => TableOf(uri) is not null;
+
     private static string? TableOf(string uri) => uri.StartsWith(DynamoDb, StringComparison.OrdinalIgnoreCase) ? uri[DynamoDb.Length..] : null;
 }
 

@@ -13,9 +13,11 @@ internal sealed class TableForTrail
         ["AWS_REGION"] = "us-east-1",
     };
 
+    private static int made;
+
     private TableForTrail(Uri endpoint)
     {
-        Uri = $"dynamodb:trail-{Guid.NewGuid():N}";
+        Uri = $"dynamodb:trail-{Environment.ProcessId}-{Interlocked.Increment(ref made)}";
         Site = new TrailSite(
             new AwsSettings(Endpoint: endpoint.ToString()), Keys.GetValueOrDefault, TimeProvider.System, new Random(1), System.Security.Cryptography.RandomNumberGenerator.GetBytes);
     }

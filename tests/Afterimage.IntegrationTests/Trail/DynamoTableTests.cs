@@ -1,5 +1,4 @@
 using Afterimage.IntegrationTests.Support;
-using Afterimage.Streams.Aws;
 using Afterimage.Tests.Contracts;
 using Afterimage.Trail.DynamoDb;
 using Afterimage.Trail.DynamoDb.Table;
@@ -9,7 +8,6 @@ namespace Afterimage.IntegrationTests.Trail;
 /// <summary>A table in DynamoDB, held to what the one in memory is held to.</summary>
 public sealed class DynamoTableTests(LocalDatabase database) : ItemTableContract, IAsyncLifetime
 {
-    private AwsAccess access = null!;
     private DynamoTable table = null!;
 
     private protected override IItemTable Table => table;
@@ -17,14 +15,13 @@ public sealed class DynamoTableTests(LocalDatabase database) : ItemTableContract
     public async ValueTask InitializeAsync()
     {
         var made = await TableForTrail.CreateAsync(database, Ct);
-        access = AwsAccess.Create(made.Site.Aws, made.Site.Environment, made.Site.Time, made.Site.Random);
-        table = new DynamoTable(made.Uri["dynamodb:".Length..], access.Items, made.Site.Time);
+        table = new DynamoTable(made.Uri["dynamodb:".Length..], made.Site);
         await table.WriteAsync(new ItemWrite.Delete(Layout.Trail), Ct);
     }
 
     public ValueTask DisposeAsync()
     {
-        access.Dispose();
+        table.Dispose();
         return ValueTask.CompletedTask;
     }
 }

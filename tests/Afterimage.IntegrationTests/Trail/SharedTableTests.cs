@@ -22,7 +22,7 @@ public sealed class SharedTableTests(LocalDatabase database)
         using var client = await database.ClientAsync();
         using var folder = new TempFolder();
         var endpoint = await database.EndpointAsync();
-        var trail = $"dynamodb:shared-{Guid.NewGuid():N}";
+        var trail = $"dynamodb:shared-{Environment.ProcessId}";
         var tables = new List<StreamedTable>();
         for (var table = 0; table < 3; table++)
         {

@@ -25,8 +25,6 @@ internal sealed class DynamoIntake(IItemTable table, ShardRows rows, EntryReadin
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
-    private readonly EntryText text = new(intake.Stream, TrailShard.Intake, intake.Rules);
-
     /// <summary>Puts them.</summary>
     /// <returns>What became of each.</returns>
     public async Task<IReadOnlyList<IntakeOutcome>> PutAsync(CancellationToken ct)
@@ -108,5 +106,6 @@ internal sealed class DynamoIntake(IItemTable table, ShardRows rows, EntryReadin
         return await table.WriteAsync(new ItemWrite.Update(Layout.RowOf(stream, shard), [("fence", Cell.Of((row?.Fence ?? 0) + 1)), ("fencedBy", Cell.Of(Claim.Intake))], [.. RowMove.Conditions(row)]), ct);
     }
 
-    private AuditEntry Entry(TrailLeaf leaf) => EntryJson.Read(text.Json(TrailIntake.NoPlace, leaf.Text, leaf.Entry!.Body));
+    private AuditEntry Entry(TrailLeaf leaf) =>
+        EntryJson.Read(new EntryText(intake.Stream, TrailShard.Intake, intake.Rules).Json(TrailIntake.NoPlace, leaf.Text, leaf.Entry!.Body));
 }

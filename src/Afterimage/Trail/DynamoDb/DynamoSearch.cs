@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Afterimage.Entries;
 using Afterimage.Trail.DynamoDb.Table;
 
@@ -110,7 +109,7 @@ internal sealed class DynamoSearch
 
     private static void Check(SearchCursor cursor)
     {
-        var parts = cursor.Value.Split(' ');
+        var parts = cursor.Value.Split('/');
         if (parts.Length != 2 || !EntryId.TryParse(parts[1], out _) || !DateTimeOffset.TryParse(parts[0], System.Globalization.CultureInfo.InvariantCulture, out var moment) || Cell.Text(moment) != parts[0])
         {
             throw new UsageException(

@@ -65,23 +65,23 @@ internal sealed class DynamoTrail : ITrail
             table, blocks, entries, rules, seen, await admin.TreeAsync(ct), await tables.AllAsync(ct), new HeldItems(table, secrets(HeldItems.KeySize)));
     }
 
-    public Task<string> NameAsync(string proposed, CancellationToken ct) => ToWrite(ct, () => trailName.KeepAsync(proposed, ct));
+    public Task<string> NameAsync(string proposed, CancellationToken ct) => ToWrite(() => trailName.KeepAsync(proposed, ct), ct);
 
-    public Task<string?> NameAsync(CancellationToken ct) => ToRead(ct, () => trailName.FindAsync(ct));
+    public Task<string?> NameAsync(CancellationToken ct) => ToRead(() => trailName.FindAsync(ct), ct);
 
     public Task<ReadOnlyMemory<byte>> SaltKeyAsync(StreamArn stream, ShardId shard, ReadOnlyMemory<byte> proposed, CancellationToken ct) =>
-        ToWrite(ct, () => saltKeys.OfAsync(stream, shard, proposed, ct));
+        ToWrite(() => saltKeys.OfAsync(stream, shard, proposed, ct), ct);
 
     public async Task ForgetSaltKeysAsync(DateTimeOffset before, CancellationToken ct)
     {
-        var finished = await ToWrite(ct, () => rows.AllAsync([Term.Is("finished", true)], ct).ToListAsync(ct).AsTask());
+        var finished = await ToWrite(() => rows.AllAsync([Term.Is("finished", true)], ct).ToListAsync(ct).AsTask(), ct);
         await saltKeys.ForgetAsync([.. finished.Select(row => row.Shard).Where(row => (row.LastEntryTime ?? DateTimeOffset.MinValue) < before).Select(row => (row.Stream, row.Progress.Shard))], ct);
     }
 
     public async Task<AppendOutcome> AppendAsync(TrailAppend append, CancellationToken ct)
     {
         append.Check();
-        await ToWrite(ct, () => Task.FromResult(true));
+        await ToWrite(() => Task.FromResult(true), ct);
         CheckIds(append);
         var hash = await rules.KeepAsync(append.Rules, ct);
         var items = new EntryItems(append, await PartitionKeyAsync(append.Stream.Table, append.Entries, ct), hash);
@@ -107,14 +107,14 @@ internal sealed class DynamoTrail : ITrail
 
     public async Task<IReadOnlyList<IntakeOutcome>> PutAsync(TrailIntake intake, CancellationToken ct)
     {
-        var hash = await ToWrite(ct, () => rules.KeepAsync(intake.Rules, ct));
+        var hash = await ToWrite(() => rules.KeepAsync(intake.Rules, ct), ct);
         var partitionKey = await PartitionKeyAsync(intake.Stream.Table, intake.Leaves.Select(leaf => leaf.Entry!), ct);
         return await new DynamoIntake(table, rows, entries, time, intake, hash, partitionKey).PutAsync(ct);
     }
 
     public async Task<long> PlaceIntakeAsync(CancellationToken ct)
     {
-        if (await ToWrite(ct, () => trailName.FindAsync(ct)) is not { } name)
+        if (await ToWrite(() => trailName.FindAsync(ct), ct) is not { } name)
         {
             return 0;
         }
@@ -130,7 +130,7 @@ internal sealed class DynamoTrail : ITrail
 
     public async Task<IReadOnlyDictionary<EntryId, AuditEntry>> FindIntakeAsync(StreamArn stream, IReadOnlyList<CommittedEntry> wanted, CancellationToken ct)
     {
-        var items = await ToRead(ct, () => IntakeItems.FindAsync(table, stream, wanted, EntryReading.Attributes, ct));
+        var items = await ToRead(() => IntakeItems.FindAsync(table, stream, wanted, EntryReading.Attributes, ct), ct);
         var found = new Dictionary<EntryId, AuditEntry>();
         foreach (var item in items)
         {
@@ -142,29 +142,29 @@ internal sealed class DynamoTrail : ITrail
     }
 
     public Task KeepReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) =>
-        ToWrite(ct, async () =>
+        ToWrite(async () =>
         {
             await Task.WhenAll(readThrough.Select(one => rows.KeepReadThroughAsync(stream, one.Key, one.Value, ct)));
             return true;
-        });
+        }, ct);
 
     public async Task<IReadOnlyList<TrailShard>> ShardsAsync(StreamArn? stream, CancellationToken ct) =>
-        await ToRead(ct, () => (stream is { } one ? rows.OfStreamAsync(one, [], ct) : rows.AllAsync([], ct)).Select(row => row.Shard).ToListAsync(ct).AsTask());
+        await ToRead(() => (stream is { } one ? rows.OfStreamAsync(one, [], ct) : rows.AllAsync([], ct)).Select(row => row.Shard).ToListAsync(ct).AsTask(), ct);
 
-    public async Task<TrailShard?> ShardAsync(StreamArn stream, ShardId shard, CancellationToken ct) => (await ToRead(ct, () => rows.FindAsync(stream, shard, ct)))?.Shard;
+    public async Task<TrailShard?> ShardAsync(StreamArn stream, ShardId shard, CancellationToken ct) => (await ToRead(() => rows.FindAsync(stream, shard, ct), ct))?.Shard;
 
-    public Task KeepTableAsync(TrailTable table, CancellationToken ct) => ToWrite(ct, async () =>
+    public Task KeepTableAsync(TrailTable table, CancellationToken ct) => ToWrite(async () =>
     {
         await tables.KeepAsync(table, ct);
         return true;
-    });
+    }, ct);
 
-    public Task<bool> TryKeepTableAsync(TrailTable table, TrailTable? seen, CancellationToken ct) => ToWrite(ct, () => tables.TryKeepAsync(table, seen, ct));
+    public Task<bool> TryKeepTableAsync(TrailTable table, TrailTable? seen, CancellationToken ct) => ToWrite(() => tables.TryKeepAsync(table, seen, ct), ct);
 
-    public Task<IReadOnlyList<TrailTable>> TablesAsync(CancellationToken ct) => ToRead(ct, () => tables.AllAsync(ct));
+    public Task<IReadOnlyList<TrailTable>> TablesAsync(CancellationToken ct) => ToRead(() => tables.AllAsync(ct), ct);
 
     public async Task<AuditEntry?> FindAsync(EntryId id, CancellationToken ct) =>
-        await ToRead(ct, () => table.GetAsync(Layout.PointerOf(id), ct)) is { } pointer
+        await ToRead(() => table.GetAsync(Layout.PointerOf(id), ct), ct) is { } pointer
         && await table.GetAsync(Pointer.Read(pointer), ct) is { } item
         && await entries.EntryAsync(item, ct) is { } entry && entry.Id == id ? entry : null;
 
@@ -175,18 +175,18 @@ internal sealed class DynamoTrail : ITrail
 
     public IAsyncEnumerable<FoundEntry> SearchAsync(SearchFilter filter, CancellationToken ct) => Reading(new DynamoSearch(table, entries, filter).RunAsync(TableNamesAsync, ct), ct);
 
-    public Task<StreamBeginning?> BeginningAsync(StreamArn stream, CancellationToken ct) => ToRead(ct, () => DynamoBeginnings.FindAsync(table, stream, ct));
+    public Task<StreamBeginning?> BeginningAsync(StreamArn stream, CancellationToken ct) => ToRead(() => DynamoBeginnings.FindAsync(table, stream, ct), ct);
 
     public async Task<IReadOnlyDictionary<StreamArn, DateTimeOffset>> BegunAsync(CancellationToken ct)
     {
-        var streams = await ToRead(ct, () => rows.StreamsAsync(ct));
+        var streams = await ToRead(() => rows.StreamsAsync(ct), ct);
         var begun = await Task.WhenAll(streams.Select(stream => DynamoBeginnings.FindAsync(table, stream, ct)));
         return begun.OfType<StreamBeginning>().ToDictionary(beginning => beginning.Stream, beginning => beginning.At);
     }
 
     public async Task<IReadOnlyList<TrailGap>> GapsAsync(CancellationToken ct)
     {
-        var said = await ToRead(ct, () => admin.AcknowledgementsAsync(ct));
+        var said = await ToRead(() => admin.AcknowledgementsAsync(ct), ct);
         var found = new List<TrailGap>();
         foreach (var name in await TableNamesAsync(ct))
         {
@@ -204,11 +204,11 @@ internal sealed class DynamoTrail : ITrail
             return null;
         }
 
-        var said = await ToWrite(ct, () => admin.AcknowledgeAsync(gap, at, reason, ct));
+        var said = await ToWrite(() => admin.AcknowledgeAsync(gap, at, reason, ct), ct);
         return new TrailGap(entry, said.At, said.Reason);
     }
 
-    public async Task<TrailSize> SizeAsync(CancellationToken ct) => new(await ToRead(ct, () => rows.AllAsync([], ct).Select(row => row.Shard.Entries).SumAsync(ct).AsTask()), null);
+    public async Task<TrailSize> SizeAsync(CancellationToken ct) => new(await ToRead(() => rows.AllAsync([], ct).Select(row => row.Shard.Entries).SumAsync(ct).AsTask(), ct), null);
 
     public ValueTask DisposeAsync()
     {
@@ -263,13 +263,13 @@ internal sealed class DynamoTrail : ITrail
         return answer;
     }
 
-    private Task<T> ToRead<T>(CancellationToken ct, Func<Task<T>> work)
+    private Task<T> ToRead<T>(Func<Task<T>> work, CancellationToken ct)
     {
         Demand(ct);
         return work();
     }
 
-    private Task<T> ToWrite<T>(CancellationToken ct, Func<Task<T>> work)
+    private Task<T> ToWrite<T>(Func<Task<T>> work, CancellationToken ct)
     {
         Demand(ct);
         return mode == OpenMode.CreateOrWrite ? work() : throw new InvalidOperationException("This trail was opened for questions only.");

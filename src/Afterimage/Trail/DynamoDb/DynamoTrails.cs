@@ -1,5 +1,3 @@
-using Afterimage.Entries;
-using Afterimage.Streams.Aws;
 using Afterimage.Trail.DynamoDb.Table;
 
 namespace Afterimage.Trail.DynamoDb;
@@ -14,17 +12,19 @@ internal static class DynamoTrails
     public static async Task<ITrail> OpenAsync(string uri, string name, OpenMode mode, TrailSite site, CancellationToken ct)
     {
         CheckName(uri, name);
-        var access = AwsAccess.Create(site.Aws, site.Environment, site.Time, site.Random);
+        DynamoTable? table = null;
         try
         {
-            var table = new DynamoTable(name, access.Items, site.Time);
+            table = new DynamoTable(name, site);
             await DemandTrailAsync(name, table, ct);
-            return new DynamoTrail(uri, table, mode, Convert.ToHexStringLower(site.Secrets(WriterBytes)), site.Time, access);
+            IItemTable requests = site.Reads is { } reads ? new ToldTable(table, reads) : table;
+            var trail = new DynamoTrail(uri, requests, mode, Convert.ToHexStringLower(site.Secrets(WriterBytes)), site.Time, table);
+            table = null;
+            return trail;
         }
-        catch
+        finally
         {
-            access.Dispose();
-            throw;
+            table?.Dispose();
         }
     }
 
@@ -32,17 +32,16 @@ internal static class DynamoTrails
     public static async Task<IReadOnlyList<string>> PrepareAsync(string name, TrailTableOptions options, TrailSite site, CancellationToken ct)
     {
         CheckName($"dynamodb:{name}", name);
-        using var access = AwsAccess.Create(site.Aws, site.Environment, site.Time, site.Random);
-        var setup = new TrailTableSetup(access.DynamoDb, name);
-        var faults = await setup.LookAsync(ct);
+        using var table = new DynamoTable(name, site);
+        var faults = await table.Setup.LookAsync(ct);
         if (faults is { Count: > 0 })
         {
             throw new AfterimageException(
                 $"The table {name} is not one of a trail: {string.Join("; ", faults)}.", "Name another table with --trail dynamodb:TABLE: one that is not there yet is made.");
         }
 
-        var done = faults is null ? await setup.CreateAsync(options, site.Time, ct) : [$"The table {name} is there, with all that a trail needs."];
-        await new DynamoTable(name, access.Items, site.Time).WriteAsync(new ItemWrite.Update(Layout.Trail, [("version", Cell.Of(Layout.Version))], Term.Missing("version")), ct);
+        var done = faults is null ? await table.Setup.CreateAsync(options, site.Time, ct) : [$"The table {name} is there, with all that a trail needs."];
+        await table.WriteAsync(new ItemWrite.Update(Layout.Trail, [("version", Cell.Of(Layout.Version))], Term.Missing("version")), ct);
         return done;
     }
 

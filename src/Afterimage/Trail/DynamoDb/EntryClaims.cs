@@ -1,4 +1,3 @@
-using Afterimage.Entries;
 using Afterimage.Trail.DynamoDb.Table;
 
 namespace Afterimage.Trail.DynamoDb;

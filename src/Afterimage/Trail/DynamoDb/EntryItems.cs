@@ -36,6 +36,27 @@ internal sealed class EntryItems(TrailAppend append, string? partitionKey, strin
     /// <param name="isWhole">Whether images and differences may be among the native attributes.</param>
     public EntryItem Make(int at, string claim, bool isWhole = true)
     {
+        // What is not taken as it stands is made once more, several at once.
+        lock (text)
+        {
+            return MakeAlone(at, claim, isWhole);
+        }
+    }
+
+    /// <summary>A body in parts.</summary>
+    /// <param name="body">The body, compressed.</param>
+    /// <returns>The items of the parts, and the hashes that they are found by, in their order.</returns>
+    public static (IReadOnlyList<NewItem> Items, IReadOnlyList<string> Hashes) Parts(byte[] body)
+    {
+        List<(string Hash, byte[] Bytes)> parts = [.. body.Chunk(PartMax).Select(part => (HashOf(part), part))];
+        return ([.. parts.Select(part => NewItem.Of(Layout.PartOf(part.Hash), ("bytes", Cell.Of(part.Bytes))))], [.. parts.Select(part => part.Hash)]);
+    }
+
+    /// <summary>The hash that a part is found by.</summary>
+    public static string HashOf(ReadOnlySpan<byte> part) => Sha256Hash.Of(part).ToBase64();
+
+    private EntryItem MakeAlone(int at, string claim, bool isWhole)
+    {
         var leaf = append.Leaves[at];
         var entry = leaf.Entry!;
         var key = KeyOf(append.Stream, entry);
@@ -56,18 +77,6 @@ internal sealed class EntryItems(TrailAppend append, string? partitionKey, strin
         var (parts, hashes) = Parts(body);
         return new EntryItem(at, new NewItem(key, Item(key, index, leaf, claim, json, isWhole: false, [], hashes)), parts);
     }
-
-    /// <summary>A body in parts.</summary>
-    /// <param name="body">The body, compressed.</param>
-    /// <returns>The items of the parts, and the hashes that they are found by, in their order.</returns>
-    public static (IReadOnlyList<NewItem> Items, IReadOnlyList<string> Hashes) Parts(byte[] body)
-    {
-        List<(string Hash, byte[] Bytes)> parts = [.. body.Chunk(PartMax).Select(part => (HashOf(part), part))];
-        return ([.. parts.Select(part => NewItem.Of(Layout.PartOf(part.Hash), ("bytes", Cell.Of(part.Bytes))))], [.. parts.Select(part => part.Hash)]);
-    }
-
-    /// <summary>The hash that a part is found by.</summary>
-    public static string HashOf(ReadOnlySpan<byte> part) => Sha256Hash.Of(part).ToBase64();
 
     private ReadOnlyMemory<byte> Item(
         ItemKey key, long index, TrailLeaf leaf, string claim, ReadOnlyMemory<byte> json, bool isWhole, byte[] body, IReadOnlyList<string> parts) => ItemJson.Of(writer =>

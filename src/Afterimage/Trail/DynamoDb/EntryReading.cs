@@ -1,10 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using Afterimage.Entries;
-using Afterimage.Proof;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 using Afterimage.Trail.Bodies;
 using Afterimage.Trail.DynamoDb.Table;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 
 namespace Afterimage.Trail.DynamoDb;
 

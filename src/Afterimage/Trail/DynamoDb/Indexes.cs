@@ -32,7 +32,7 @@ internal static class Indexes
     public static IEnumerable<string> StripesOf(string of) => Enumerable.Range(0, Stripes).Select(stripe => StripeOf(of, stripe));
 
     /// <summary>A place in the order by time: no two entries share one.</summary>
-    public static string At(DateTimeOffset time, EntryId id) => $"{Cell.Text(time)} {id.Value}";
+    public static string At(DateTimeOffset time, EntryId id) => $"{Cell.Text(time)}/{id.Value}";
 
     private static string StripeOf(string of, int stripe) => $"{stripe} {of}";
 }

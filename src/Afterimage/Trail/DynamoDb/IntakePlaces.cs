@@ -163,7 +163,7 @@ internal sealed class IntakePlaces(IItemTable table, ShardRows rows, RulesBook r
         return new TrailLeaf(text, default, new CommittedEntry
         {
             Id = new EntryId(ShardLeaf.Read(text).EntryId!),
-            Time = Cell.Moment(item.Text(Indexes.ByTime.Sort).Split(' ')[0])!.Value,
+            Time = Cell.Moment(item.Text(Indexes.ByTime.Sort).Split('/')[0])!.Value,
             Body = default,
         });
     }

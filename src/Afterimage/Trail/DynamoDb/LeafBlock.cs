@@ -1,7 +1,6 @@
 using System.Text;
 using Afterimage.Entries.Raw;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 using Afterimage.Trail.Bodies;
 using Afterimage.Trail.DynamoDb.Table;
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
-using Afterimage.Streams.Shards;
 using Afterimage.Trail.DynamoDb.Table;
 
 namespace Afterimage.Trail.DynamoDb;

@@ -25,7 +25,7 @@ internal sealed class RowMove(TrailAppend append, Claim claim)
         var (before, after) = (row?.Shard, append.After);
         var newest = append.Entries.Where(entry => entry.Kind == EntryKind.Change).Max(entry => (DateTimeOffset?)entry.Time);
         var runs = row?.Runs ?? [];
-        if (append.Leaves.Count > 0 && runs.LastOrDefault()?.Claim != claim.ToString())
+        if (append.Leaves.Count > 0 && (runs.Count == 0 || runs[^1].Claim != claim.ToString()))
         {
             runs = [.. runs, new Run(append.Before.Size, claim.ToString())];
         }

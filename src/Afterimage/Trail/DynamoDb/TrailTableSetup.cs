@@ -88,7 +88,7 @@ internal sealed class TrailTableSetup(IAmazonDynamoDB client, string name)
 
         foreach (var (index, projection) in All)
         {
-            var there = (table.GlobalSecondaryIndexes ?? []).Find(one => one.IndexName == index.Name);
+            var there = (table.GlobalSecondaryIndexes ?? []).Find(one => one.IndexName == index.Name && one.IndexStatus != IndexStatus.DELETING);
             if (there is null)
             {
                 yield return $"the index {index.Name} is missing";

@@ -6,9 +6,8 @@ namespace Afterimage.Trail.DynamoDb.Table;
 
 /// <summary>The trail's table in DynamoDB itself. Any number of callers may use it at once.</summary>
 /// <param name="name">The table's name.</param>
-/// <param name="client">Calls DynamoDB.</param>
-/// <param name="time">The clock of waits.</param>
-internal sealed class DynamoTable(string name, SignedJsonClient client, TimeProvider time) : IItemTable
+/// <param name="site">How it is reached.</param>
+internal sealed class DynamoTable(string name, TrailSite site) : IItemTable, IDisposable
 {
     // API reference: 100 keys a BatchGetItem, 25 items a BatchWriteItem and 16 MB; half of that leaves room for what JSON adds.
     private const int GetMax = 100;
@@ -20,8 +19,12 @@ internal sealed class DynamoTable(string name, SignedJsonClient client, TimeProv
 
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = DynamoDbJson.DepthMax };
 
+    private readonly AwsAccess access = AwsAccess.Create(site.Aws, site.Environment, site.Time, site.Random);
     private readonly DynamoRequests requests = new(name);
     private readonly SemaphoreSlim calls = new(CallsAtOnce);
+
+    /// <summary>Makes the table, and tells whether one is there.</summary>
+    public TrailTableSetup Setup => new(access.DynamoDb, name);
 
     public Task<Item?> GetAsync(ItemKey key, CancellationToken ct) => CallAsync(
         "GetItem", requests.Get(key), answer => answer.TryGetProperty("Item", out var item) ? new Item(item) : (Item?)null, ct);
@@ -45,7 +48,19 @@ internal sealed class DynamoTable(string name, SignedJsonClient client, TimeProv
     public Task<bool> WriteTogetherAsync(IReadOnlyList<ItemWrite> writes, CancellationToken ct) =>
         HoldsAsync("TransactWriteItems", requests.Together(writes), ct);
 
+    public async Task<IReadOnlyList<bool>> PutNewAsync(IReadOnlyList<NewItem> items, CancellationToken ct)
+    {
+        var done = await Task.WhenAll(Batches(items).Select(batch => InsertAsync(batch, ct)));
+        return [.. done.SelectMany(one => one)];
+    }
+
     public Task PutManyAsync(IReadOnlyList<NewItem> items, CancellationToken ct) => Task.WhenAll(Batches(items).Select(batch => PutSomeAsync(batch, ct)));
+
+    public void Dispose()
+    {
+        calls.Dispose();
+        access.Dispose();
+    }
 
     private static IEnumerable<List<ReadOnlyMemory<byte>>> Batches(IReadOnlyList<NewItem> items)
     {
@@ -68,6 +83,23 @@ internal sealed class DynamoTable(string name, SignedJsonClient client, TimeProv
         }
     }
 
+    private async Task<IEnumerable<bool>> InsertAsync(List<ReadOnlyMemory<byte>> batch, CancellationToken ct)
+    {
+        try
+        {
+            return await CallAsync(
+                "BatchExecuteStatement",
+                requests.InsertMany(batch),
+                answer => answer.GetProperty("Responses").EnumerateArray().Select(one => !one.TryGetProperty("Error", out _)).ToList(),
+                ct);
+        }
+        catch (AfterimageException e) when (TableErrors.IsRefusal(e))
+        {
+            // One value that DynamoDB does not take may stand for all: whose it is shows when they are put one by one.
+            return batch.Select(_ => false);
+        }
+    }
+
     // What is left over is throttled (API reference, UnprocessedItems): it is tried again, with the waits of any throttled call.
     private async Task PutSomeAsync(List<ReadOnlyMemory<byte>> items, CancellationToken ct)
     {
@@ -82,20 +114,20 @@ internal sealed class DynamoTable(string name, SignedJsonClient client, TimeProv
         }
     }
 
-    private async Task<List<Item>> GetSomeAsync(IReadOnlyList<ItemKey> keys, IReadOnlyList<string>? attributes, CancellationToken ct)
+    private async Task<List<Item>> GetSomeAsync(ItemKey[] keys, IReadOnlyList<string>? attributes, CancellationToken ct)
     {
         var found = new List<Item>();
-        for (var attempt = 1; keys.Count > 0; attempt++)
+        for (var attempt = 1; keys.Length > 0; attempt++)
         {
             (var items, keys) = await CallAsync(
                 "BatchGetItem",
                 requests.GetMany(keys, attributes),
                 answer => (
                     answer.GetProperty("Responses").GetProperty(name).EnumerateArray().Select(one => new Item(one)).ToList(),
-                    (IReadOnlyList<ItemKey>)(Unprocessed(answer, "UnprocessedKeys") is { } rest ? [.. rest.GetProperty("Keys").EnumerateArray().Select(one => new Item(one).Key)] : [])),
+                    (Unprocessed(answer, "UnprocessedKeys") is { } rest ? (ItemKey[])[.. rest.GetProperty("Keys").EnumerateArray().Select(one => new Item(one).Key)] : [])),
                 ct);
             found.AddRange(items);
-            await PauseAsync(items.Count > 0 ? 0 : keys.Count, attempt, ct);
+            await PauseAsync(items.Count > 0 ? 0 : keys.Length, attempt, ct);
         }
 
         return found;
@@ -110,7 +142,7 @@ internal sealed class DynamoTable(string name, SignedJsonClient client, TimeProv
         {
             var delay = RetryPlan.DelayAfter(attempt, AttemptFailure.Throttled, jitter: 0.5)
                 ?? throw new ThrottledException("ThrottlingException", $"DynamoDB leaves {left} items of the table {name} undone, {attempt} times over.", 400, null);
-            await Task.Delay(delay, time, ct);
+            await Task.Delay(delay, site.Time, ct);
         }
     }
 
@@ -131,11 +163,11 @@ internal sealed class DynamoTable(string name, SignedJsonClient client, TimeProv
         await calls.WaitAsync(ct);
         try
         {
-            return await client.CallAsync(operation, body, answer => read(JsonDocument.Parse(answer, Deep).RootElement), ct);
+            return await access.Items.CallAsync(operation, body, answer => read(JsonDocument.Parse(answer, Deep).RootElement), ct);
         }
-        catch (AwsException e) when (TableErrors.Explain(e, operation, name) is { } explained)
+        catch (AwsException e) when (TableErrors.Explain(e, operation, name) is not null)
         {
-            throw explained;
+            throw TableErrors.Explain(e, operation, name)!;
         }
         finally
         {
