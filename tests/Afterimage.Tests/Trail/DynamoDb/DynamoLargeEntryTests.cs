@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Afterimage.Tests.Support;
 using Afterimage.Trail.DynamoDb.Table;
 
 namespace Afterimage.Tests.Trail.DynamoDb;
