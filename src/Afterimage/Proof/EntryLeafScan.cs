@@ -13,11 +13,11 @@ internal static class EntryLeafScan
         (at, eid, index, item, op, seq) = (-1, string.Empty, -1, default, string.Empty, string.Empty);
         var rest = text;
         if (!TryInteger(ref rest, "{\"at\":"u8, out at)
-            || !TryWord(ref rest, ",\"eid\":\""u8, out var id)
+            || !Utf8.TryWord(ref rest, ",\"eid\":\""u8, out var id)
             || !TryInteger(ref rest, ",\"i\":"u8, out index)
-            || !TryWord(ref rest, ",\"item\":\""u8, out var hash)
-            || !TryWord(ref rest, ",\"op\":\""u8, out var action)
-            || !TryWord(ref rest, ",\"seq\":\""u8, out var sequence)
+            || !Utf8.TryWord(ref rest, ",\"item\":\""u8, out var hash)
+            || !Utf8.TryWord(ref rest, ",\"op\":\""u8, out var action)
+            || !Utf8.TryWord(ref rest, ",\"seq\":\""u8, out var sequence)
             || !rest.SequenceEqual(",\"t\":\"entry\"}"u8)
             || hash.Length != Sha256Hash.Base64Length)
         {
@@ -50,25 +50,5 @@ internal static class EntryLeafScan
         var isPlain = char.IsAsciiDigit((char)rest[name.Length]) && (length == 1 || rest[name.Length] != (byte)'0');
         rest = rest[(name.Length + length)..];
         return isPlain && rest.Length > 0 && rest[0] == (byte)',';
-    }
-
-    // A text of ASCII without anything to escape, its quote at the end included.
-    private static bool TryWord(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> word)
-    {
-        word = default;
-        if (!rest.StartsWith(name))
-        {
-            return false;
-        }
-
-        var end = rest[name.Length..].IndexOf((byte)'"');
-        if (end < 0)
-        {
-            return false;
-        }
-
-        word = rest.Slice(name.Length, end);
-        rest = rest[(name.Length + end + 1)..];
-        return !word.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !word.Contains((byte)'\\');
     }
 }

@@ -48,4 +48,28 @@ internal static class Utf8
     }
 
     private static string Start(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
+
+    /// <summary>Takes a name, as it is written before a string, and the string behind it with its closing quote.</summary>
+    /// <param name="rest">What is left of the text; it goes on behind the string.</param>
+    /// <param name="name">The name with its quotes, the colon and the string's opening quote.</param>
+    /// <param name="word">The string.</param>
+    /// <returns>Whether the name stands there and the string is of ASCII without anything to escape.</returns>
+    public static bool TryWord(scoped ref ReadOnlySpan<byte> rest, scoped ReadOnlySpan<byte> name, out ReadOnlySpan<byte> word)
+    {
+        word = default;
+        if (!rest.StartsWith(name))
+        {
+            return false;
+        }
+
+        var end = rest[name.Length..].IndexOf((byte)'"');
+        if (end < 0)
+        {
+            return false;
+        }
+
+        word = rest.Slice(name.Length, end);
+        rest = rest[(name.Length + end + 1)..];
+        return !word.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !word.Contains((byte)'\\');
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Afterimage.Proof;
 
 namespace Afterimage.Verifying;
 
@@ -10,31 +11,12 @@ internal static class EnvelopeScan
     public static bool TryView(ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> view)
     {
         var rest = envelope;
-        return TryWord(ref rest, "{\"eventId\":\""u8, out view)
-            && TryWord(ref rest, ",\"eventVersion\":\""u8, out view)
-            && TryWord(ref rest, ",\"region\":\""u8, out view)
+        return Utf8.TryWord(ref rest, "{\"eventId\":\""u8, out view)
+            && Utf8.TryWord(ref rest, ",\"eventVersion\":\""u8, out view)
+            && Utf8.TryWord(ref rest, ",\"region\":\""u8, out view)
             && TrySize(ref rest)
-            && TryWord(ref rest, ",\"view\":\""u8, out view)
+            && Utf8.TryWord(ref rest, ",\"view\":\""u8, out view)
             && rest is [(byte)'}'];
-    }
-
-    private static bool TryWord(scoped ref ReadOnlySpan<byte> rest, scoped ReadOnlySpan<byte> name, out ReadOnlySpan<byte> word)
-    {
-        word = default;
-        if (!rest.StartsWith(name))
-        {
-            return false;
-        }
-
-        var end = rest[name.Length..].IndexOf((byte)'"');
-        if (end < 0)
-        {
-            return false;
-        }
-
-        word = rest.Slice(name.Length, end);
-        rest = rest[(name.Length + end + 1)..];
-        return !word.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !word.Contains((byte)'\\');
     }
 
     private static bool TrySize(ref ReadOnlySpan<byte> rest)

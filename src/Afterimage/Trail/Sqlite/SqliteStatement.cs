@@ -95,7 +95,8 @@ internal sealed class SqliteStatement : IDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Step(nint statement);
 
-    // What hands out a value that is there already need not let the garbage collector in.
+    // What hands out a value that is there already need not let the garbage collector in. SQLite takes the connection's lock for it, which is free: one thread at a time
+    // uses a connection, and nothing of SQLite calls back.
     [SuppressGCTransition]
     [DllImport("e_sqlite3", EntryPoint = "sqlite3_column_int64", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
