@@ -8,7 +8,7 @@ namespace Afterimage.IntegrationTests.Trail;
 public sealed class SharedTableTests(LocalDatabase database)
 {
     private const int Workers = 3;
-    private const int WritesPerTable = 5_000;
+    private const int WritesPerTable = 4_500;
     private const int Kills = 6;
 
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };

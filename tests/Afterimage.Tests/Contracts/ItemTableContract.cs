@@ -121,24 +121,6 @@ public abstract partial class ItemTableContract
     }
 
     [Fact]
-    public async Task New_items_are_put_each_for_itself_where_nothing_lies()
-    {
-        var keys = Enumerable.Range(0, 60).Select(at => new ItemKey($"new {at}", "a")).ToList();
-        await Table.WriteAsync(new ItemWrite.Put(NewItem.Of(keys[3], ("text", Cell.Of("first")))), Ct);
-        NewItem Tall(ItemKey key) => NewItem.Of(key, ("deep", Enumerable.Range(0, 40).Aggregate(AttributeValue.Null, (inner, _) => AttributeValue.List([inner]))));
-
-        var done = await Table.PutNewAsync([.. keys.Select((key, at) => at == 7 ? Tall(key) : NewItem.Of(key, ("text", Cell.Of("second"))))], Ct);
-
-        var there = (await Table.GetManyAsync(keys, null, Ct)).ToDictionary(item => item.Key, item => item.Text("text"));
-        there[keys[3]].ShouldBe("first");
-        there.ContainsKey(keys[7]).ShouldBeFalse();
-
-        // One that is refused may take others with it, and what is told of each is true.
-        keys.Select((key, at) => there.GetValueOrDefault(key) == "second").ShouldBe(done);
-        done.Count(isDone => isDone).ShouldBeGreaterThan(30);
-    }
-
-    [Fact]
     public async Task What_is_too_large_or_no_key_is_refused()
     {
         (await WriteAsync(Put(new ItemKey(new string('é', 1_024), new string('é', 512)), "text"))).ShouldBeTrue();

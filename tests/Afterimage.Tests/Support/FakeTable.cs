@@ -95,17 +95,6 @@ internal sealed class FakeTable(Random random, params IReadOnlyList<FakeIndex> i
             : throw FakeRules.Refused($"A transaction has 1 to {TogetherMax} writes, not {writes.Count}.");
     }
 
-    public async Task<IReadOnlyList<bool>> PutNewAsync(IReadOnlyList<NewItem> items, CancellationToken ct)
-    {
-        var done = new List<bool>();
-        foreach (var some in items.Chunk(PutMax))
-        {
-            done.AddRange(await CallAsync("BatchExecuteStatement", [.. some.Select(item => item.Key)], () => some.Select(TryInsert).ToList(), ct));
-        }
-
-        return done;
-    }
-
     // Nobody knows in which order, nor how far they got when one of them failed.
     public async Task PutManyAsync(IReadOnlyList<NewItem> items, CancellationToken ct)
     {
@@ -113,19 +102,6 @@ internal sealed class FakeTable(Random random, params IReadOnlyList<FakeIndex> i
         foreach (var some in Mixed(items).Chunk(PutMax))
         {
             await CallAsync("BatchWriteItem", [.. some.Select(item => item.Key)], () => some.All(item => Write([new ItemWrite.Put(item)])), ct);
-        }
-    }
-
-    // What one statement is refused for does not concern the others.
-    private bool TryInsert(NewItem item)
-    {
-        try
-        {
-            return Write([new ItemWrite.Put(item, Term.NoItem)]);
-        }
-        catch (AfterimageException)
-        {
-            return false;
         }
     }
 

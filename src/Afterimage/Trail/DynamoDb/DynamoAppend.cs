@@ -49,12 +49,7 @@ internal sealed class DynamoAppend(IItemTable table, ShardRows rows, TrailAppend
         var pointers = made.Select(item => Pointer.Of(append.Leaves[item.At].Entry!.Id, item.Item.Key));
         var leaves = append.Leaves.Select(leaf => new BlockLeaf(leaf.Text, leaf.Entry is { } entry ? EntryItems.KeyOf(append.Stream, entry) : null)).ToList();
         var blocks = LeafBlock.Make(append.Stream, append.Before.Shard, append.Before.Size, leaves, claim.ToString(), rules);
-        var putting = table.PutNewAsync([.. made.Select(item => item.Item)], ct);
-        await Task.WhenAll(putting, table.PutManyAsync([.. pointers, .. blocks], ct));
-        var isPut = await putting;
-
-        // Mostly there are none: what met something is looked at one by one.
-        await Task.WhenAll(made.Where((_, at) => !isPut[at]).Select(item => claims.PutAsync(item, ct)));
+        await Task.WhenAll([table.PutManyAsync([.. pointers, .. blocks], ct), .. made.Select(item => claims.PutAsync(item, ct))]);
     }
 
     private async Task<AppendOutcome> CommitAsync(ShardRow? row, CancellationToken ct)

@@ -96,33 +96,6 @@ internal sealed class DynamoRequests(string table)
         writer.WriteEndObject();
     });
 
-    /// <summary>
-    /// BatchExecuteStatement with an INSERT for each item, which fails where an item of the key exists (error code DuplicateItem). BatchWriteItem takes no conditions, and a
-    /// transaction takes twice the capacity.
-    /// </summary>
-    public ReadOnlyMemory<byte> InsertMany(IEnumerable<ReadOnlyMemory<byte>> items) => ItemJson.Of(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("Statements"u8);
-        foreach (var item in items)
-        {
-            using var attributes = JsonDocument.Parse(item, new JsonDocumentOptions { MaxDepth = DynamoDbJson.DepthMax });
-            writer.WriteStartObject();
-            writer.WriteString("Statement"u8, $"INSERT INTO \"{table}\" VALUE {{{string.Join(", ", attributes.RootElement.EnumerateObject().Select(attribute => $"'{attribute.Name}': ?"))}}}");
-            writer.WriteStartArray("Parameters"u8);
-            foreach (var attribute in attributes.RootElement.EnumerateObject())
-            {
-                attribute.Value.WriteTo(writer);
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
-
     /// <summary>BatchWriteItem.</summary>
     public ReadOnlyMemory<byte> PutMany(IEnumerable<ReadOnlyMemory<byte>> items) => ItemJson.Of(writer =>
     {

@@ -48,12 +48,6 @@ internal sealed class DynamoTable(string name, TrailSite site) : IItemTable, IDi
     public Task<bool> WriteTogetherAsync(IReadOnlyList<ItemWrite> writes, CancellationToken ct) =>
         HoldsAsync("TransactWriteItems", requests.Together(writes), ct);
 
-    public async Task<IReadOnlyList<bool>> PutNewAsync(IReadOnlyList<NewItem> items, CancellationToken ct)
-    {
-        var done = await Task.WhenAll(Batches(items).Select(batch => InsertAsync(batch, ct)));
-        return [.. done.SelectMany(one => one)];
-    }
-
     public Task PutManyAsync(IReadOnlyList<NewItem> items, CancellationToken ct) => Task.WhenAll(Batches(items).Select(batch => PutSomeAsync(batch, ct)));
 
     public void Dispose()
@@ -80,23 +74,6 @@ internal sealed class DynamoTable(string name, TrailSite site) : IItemTable, IDi
         if (batch.Count > 0)
         {
             yield return batch;
-        }
-    }
-
-    private async Task<IEnumerable<bool>> InsertAsync(List<ReadOnlyMemory<byte>> batch, CancellationToken ct)
-    {
-        try
-        {
-            return await CallAsync(
-                "BatchExecuteStatement",
-                requests.InsertMany(batch),
-                answer => answer.GetProperty("Responses").EnumerateArray().Select(one => !one.TryGetProperty("Error", out _)).ToList(),
-                ct);
-        }
-        catch (AfterimageException e) when (TableErrors.IsRefusal(e))
-        {
-            // One value that DynamoDB does not take may stand for all: whose it is shows when they are put one by one.
-            return batch.Select(_ => false);
         }
     }
 

@@ -30,10 +30,6 @@ internal interface IItemTable
     /// <returns>Whether every condition held.</returns>
     Task<bool> WriteTogetherAsync(IReadOnlyList<ItemWrite> writes, CancellationToken ct);
 
-    /// <summary>Puts any number of new items, each for itself, where nothing lies yet.</summary>
-    /// <returns>Of each whether it was put. Of one that was not nothing more is known: something may lie there, this very item included, or it was refused.</returns>
-    Task<IReadOnlyList<bool>> PutNewAsync(IReadOnlyList<NewItem> items, CancellationToken ct);
-
     /// <summary>Writes any number of whole items without a condition, each for itself: only what would be the same whoever wrote it may be written so.</summary>
     Task PutManyAsync(IReadOnlyList<NewItem> items, CancellationToken ct);
 }

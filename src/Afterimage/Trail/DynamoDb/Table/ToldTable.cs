@@ -39,7 +39,5 @@ internal sealed class ToldTable(IItemTable table, IProgress<TableRead> reads) : 
 
     public Task<bool> WriteTogetherAsync(IReadOnlyList<ItemWrite> writes, CancellationToken ct) => table.WriteTogetherAsync(writes, ct);
 
-    public Task<IReadOnlyList<bool>> PutNewAsync(IReadOnlyList<NewItem> items, CancellationToken ct) => table.PutNewAsync(items, ct);
-
     public Task PutManyAsync(IReadOnlyList<NewItem> items, CancellationToken ct) => table.PutManyAsync(items, ct);
 }
