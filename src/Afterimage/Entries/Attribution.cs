@@ -1,5 +1,3 @@
-using Afterimage.Streams.Records;
-
 namespace Afterimage.Entries;
 
 /// <summary>Says who made a change, or that nobody can know.</summary>

@@ -1,4 +1,3 @@
-using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;

@@ -11,6 +11,8 @@ namespace Afterimage.Tests.Capture.Stamps;
 /// <summary>Who made a change, as the recorder reads it from stamps.</summary>
 public sealed class StampedChangesTests : IAsyncLifetime
 {
+    private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
     private readonly string folder = Directory.CreateTempSubdirectory("afterimage-test-").FullName;
     private ITrail trail = null!;
 
@@ -66,6 +68,14 @@ public sealed class StampedChangesTests : IAsyncLifetime
     });
 
     [Fact]
+    public Task A_stamp_that_stood_there_before_the_trail_began_says_nothing_of_an_update() => ToldAsync(items =>
+    {
+        items.Write("a", "alice");
+        items.Changes.Clear();
+        items.UpdateUnstamped("a");
+    });
+
+    [Fact]
     public Task An_item_that_is_cloned_to_another_key_is_unknown() => ToldAsync(items =>
     {
         items.Write("a", "alice");
@@ -109,7 +119,7 @@ public sealed class StampedChangesTests : IAsyncLifetime
     [Fact]
     public async Task A_change_of_the_stamp_alone_is_no_change_and_an_attribute_that_only_has_its_name_is()
     {
-        var items = new StampedItems(new Random(1));
+        var items = new StampedItems(new Random(1), Noon);
         items.Write("a", "alice");
         items.Mark("a", "alice");
         await KeepAsync(items, new Random(1));
@@ -136,7 +146,7 @@ public sealed class StampedChangesTests : IAsyncLifetime
 
     private async Task ToldAsync(Action<StampedItems> act, Random? random = null)
     {
-        var items = new StampedItems(random ?? new Random(1));
+        var items = new StampedItems(random ?? new Random(1), Noon);
         act(items);
 
         await KeepAsync(items, random ?? new Random(1));

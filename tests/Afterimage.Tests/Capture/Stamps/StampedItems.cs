@@ -9,14 +9,16 @@ namespace Afterimage.Tests.Capture.Stamps;
 /// A few items of a table whose writers stamp, or do not, or copy, delete and die in the middle of it: the records that its stream would deliver, and for each what its
 /// writer knows of it.
 /// </summary>
-internal sealed class StampedItems(Random random)
+/// <param name="random">Chooses.</param>
+/// <param name="start">When it begins.</param>
+internal sealed class StampedItems(Random random, DateTimeOffset start)
 {
     private static readonly TimeSpan MarkLife = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, AttributeMap?> items = [];
     private readonly Dictionary<string, List<AttributeMap>> past = [];
     private readonly HashSet<string> usedMarks = [];
-    private DateTimeOffset now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset now = start;
     private long sequence = 1_000;
 
     /// <summary>What was written so far.</summary>
