@@ -15,7 +15,7 @@ internal sealed class BorneStamps(ITrail trail, StreamArn stream)
     // A stamp counts if it is at most a quarter of an hour from its record, on either side; so whatever bore it first lies within twice that.
     private static readonly TimeSpan Memory = 2 * Attribution.ClockSkewMax;
 
-    private static readonly byte[] Name = System.Text.Encoding.UTF8.GetBytes($"\"{Stamp.Attribute}\"");
+    private static readonly byte[] Name = System.Text.Encoding.UTF8.GetBytes($"\"{WriterStamp.Attribute}\"");
 
     private readonly Dictionary<(string Nonce, bool Removes), (SequenceNumber First, bool CameBack)> borne = [];
     private readonly Queue<(DateTimeOffset Time, (string Nonce, bool Removes) Use)> order = [];
@@ -34,10 +34,10 @@ internal sealed class BorneStamps(ITrail trail, StreamArn stream)
         var record = values.Record;
         since ??= record.ApproximateCreationTime;
         Forget(record.ApproximateCreationTime - Memory);
-        var key = (use.Stamp.Nonce, use.Removes);
+        var key = (use.Borne.Nonce, use.Removes);
         if (!borne.TryGetValue(key, out var known))
         {
-            known = (record.SequenceNumber, use.Stamp.Time - Memory < since && await IsInTrailAsync(values, use, ct));
+            known = (record.SequenceNumber, use.Borne.Time - Memory < since && await IsInTrailAsync(values, use, ct));
             borne[key] = known;
             order.Enqueue((record.ApproximateCreationTime, key));
         }
@@ -63,7 +63,7 @@ internal sealed class BorneStamps(ITrail trail, StreamArn stream)
     private async Task<bool> IsInTrailAsync(RecordValues values, StampUse use, CancellationToken ct)
     {
         var number = values.Record.SequenceNumber;
-        await foreach (var entry in trail.HistoryAsync(new HistoryFilter(stream.Table, values.Keys, Reverse: true, use.Stamp.Time - Memory), ct))
+        await foreach (var entry in trail.HistoryAsync(new HistoryFilter(stream.Table, values.Keys, Reverse: true, use.Borne.Time - Memory), ct))
         {
             var isBefore = entry.Stream.Arn != stream.Value || (entry.SequenceNumber is { } other && new SequenceNumber(other) < number);
             if (isBefore && (use.Removes ? entry.Action == ChangeAction.Remove && Bears(entry.OldImage, use) : Bears(entry.NewImage, use)))
@@ -75,7 +75,7 @@ internal sealed class BorneStamps(ITrail trail, StreamArn stream)
         return false;
     }
 
-    private static bool Bears(AttributeMap? image, StampUse use) => Stamp.Find(image)?.Nonce == use.Stamp.Nonce;
+    private static bool Bears(AttributeMap? image, StampUse use) => WriterStamp.Find(image)?.Nonce == use.Borne.Nonce;
 
     private void Forget(DateTimeOffset before)
     {

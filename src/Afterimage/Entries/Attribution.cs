@@ -26,8 +26,8 @@ internal static class Attribution
         if (!stampCameBack && StampUse.Of(action, before, after) is { } use && Counts(use, record.ApproximateCreationTime, table, keys))
         {
             return (
-                use.Stamp.Deletes && action == ChangeAction.Modify ? EntryKind.Mark : EntryKind.Change,
-                use.Removes ? use.Stamp.Writer with { Source = ActorSource.DeleteMark } : use.Stamp.Writer);
+                use.Borne.Deletes && action == ChangeAction.Modify ? EntryKind.Mark : EntryKind.Change,
+                use.Removes ? use.Borne.Writer with { Source = ActorSource.DeleteMark } : use.Borne.Writer);
         }
 
         return (EntryKind.Change, OfAttribute(action, before, after, rules));
@@ -35,7 +35,7 @@ internal static class Attribution
 
     // A mark that inserts an item is a copy of one: only what is there is marked.
     private static bool Counts(StampUse use, DateTimeOffset time, string table, AttributeMap keys) =>
-        use.Stamp.Item == StampedItem.Hash(table, keys) && (time - use.Stamp.Time).Duration() <= ClockSkewMax && (!use.Removes || time - use.Stamp.Time <= MarkLife);
+        use.Borne.Item == StampedItem.Hash(table, keys) && (time - use.Borne.Time).Duration() <= ClockSkewMax && (!use.Removes || time - use.Borne.Time <= MarkLife);
 
     private static Actor OfAttribute(ChangeAction action, AttributeMap? before, AttributeMap? after, TableRules rules)
     {

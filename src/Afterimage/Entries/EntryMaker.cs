@@ -107,8 +107,8 @@ internal static class EntryMaker
     private static IReadOnlyList<AttributePath> Uncounted(AttributeMap? before, AttributeMap? after, TableRules rules)
     {
         var images = (AttributeMap?[])[before, after];
-        return images.Any(image => image?.ContainsKey(Stamp.Attribute) == true) && images.All(image => image?.ContainsKey(Stamp.Attribute) != true || Stamp.Find(image) is not null)
-            ? [.. rules.Ignore, Stamp.Path]
+        return images.Any(image => image?.ContainsKey(WriterStamp.Attribute) == true) && images.All(image => image?.ContainsKey(WriterStamp.Attribute) != true || WriterStamp.Find(image) is not null)
+            ? [.. rules.Ignore, WriterStamp.Path]
             : rules.Ignore;
     }
 

@@ -14,7 +14,7 @@ namespace Afterimage.Verifying;
 /// </summary>
 internal sealed class PlainFacts
 {
-    private static readonly byte[] StampName = Encoding.UTF8.GetBytes(CanonicalText.Of(Stamp.Attribute));
+    private static readonly byte[] StampName = Encoding.UTF8.GetBytes(CanonicalText.Of(WriterStamp.Attribute));
 
     private readonly ByteBuffer hashed = new();
     private readonly int prefix;

@@ -26,7 +26,7 @@ internal sealed class StampOrder
             borne.Remove(order.Dequeue().Use);
         }
 
-        var key = (use.Stamp.Nonce, use.Removes);
+        var key = (use.Borne.Nonce, use.Removes);
         var isNew = borne.Add(key);
         if (isNew)
         {
@@ -34,7 +34,7 @@ internal sealed class StampOrder
         }
 
         // Before the shard's first stamp the item's entries lie in other shards.
-        var mayHaveComeBack = !isNew || use.Stamp.Time - Memory < first;
+        var mayHaveComeBack = !isNew || use.Borne.Time - Memory < first;
         return leaf.StampCameBack
             ? mayHaveComeBack ? null : "its stamp is kept as one that came back, and nothing bore it before"
             : isNew ? null : "its stamp is kept as its own, and the item bore it before";

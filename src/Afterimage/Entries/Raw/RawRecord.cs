@@ -11,7 +11,7 @@ namespace Afterimage.Entries.Raw;
 /// </summary>
 internal sealed class RawRecord
 {
-    private static readonly byte[] StampName = Encoding.UTF8.GetBytes(Stamp.Attribute);
+    private static readonly byte[] StampName = Encoding.UTF8.GetBytes(WriterStamp.Attribute);
 
     private readonly RawRules rules;
     private readonly byte[] idLine;

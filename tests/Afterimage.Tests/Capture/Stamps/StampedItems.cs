@@ -28,7 +28,7 @@ internal sealed class StampedItems(Random random, DateTimeOffset start)
     public void Wait(TimeSpan time) => now += time;
 
     /// <summary>A stamped put or update.</summary>
-    public void Write(string id, string actor) => Set(id, With(Content(id), Stamp.Attribute, NewStamp(id, actor)), new(EntryKind.Change, ActorSource.Stamp, actor));
+    public void Write(string id, string actor) => Set(id, With(Content(id), WriterStamp.Attribute, NewStamp(id, actor)), new(EntryKind.Change, ActorSource.Stamp, actor));
 
     /// <summary>An update by somebody who stamps nothing: the last stamp stays where it is.</summary>
     public void UpdateUnstamped(string id) => Set(
@@ -67,9 +67,9 @@ internal sealed class StampedItems(Random random, DateTimeOffset start)
         }
 
         Mark(id, actor);
-        var nonce = Stamp.Find(items[id])!.Nonce;
+        var nonce = WriterStamp.Find(items[id])!.Nonce;
         between?.Invoke();
-        if (Stamp.Find(items.GetValueOrDefault(id))?.Nonce == nonce)
+        if (WriterStamp.Find(items.GetValueOrDefault(id))?.Nonce == nonce)
         {
             Remove(id, new(EntryKind.Change, ActorSource.DeleteMark, actor));
         }
@@ -80,14 +80,14 @@ internal sealed class StampedItems(Random random, DateTimeOffset start)
     {
         if (items.GetValueOrDefault(id) is { } item)
         {
-            Set(id, With(item, Stamp.Attribute, NewStamp(id, actor, deletes: true)), new(EntryKind.Mark, ActorSource.Stamp, actor));
+            Set(id, With(item, WriterStamp.Attribute, NewStamp(id, actor, deletes: true)), new(EntryKind.Mark, ActorSource.Stamp, actor));
         }
     }
 
     /// <summary>A delete by somebody who stamps nothing. What was marked a moment before is taken for the marker's: that much is said to be uncertain.</summary>
     public void DeleteUnstamped(string id)
     {
-        var mark = Stamp.Find(items.GetValueOrDefault(id));
+        var mark = WriterStamp.Find(items.GetValueOrDefault(id));
         var isUncertain = mark is { Deletes: true } && now - mark.Time <= MarkLife && mark.Item == StampedItem.Hash("Orders", KeyOf(id)) && !usedMarks.Contains(mark.Nonce);
         Remove(id, isUncertain ? Told.Unknown with { OrElse = mark!.Writer.Id } : Told.Unknown);
     }
@@ -155,7 +155,7 @@ internal sealed class StampedItems(Random random, DateTimeOffset start)
         }
 
         items[id] = null;
-        if (Stamp.Find(before) is { Deletes: true } mark && told.Source != ActorSource.TimeToLive)
+        if (WriterStamp.Find(before) is { Deletes: true } mark && told.Source != ActorSource.TimeToLive)
         {
             usedMarks.Add(mark.Nonce);
         }

@@ -8,7 +8,7 @@ namespace Afterimage.Entries;
 /// <param name="Nonce">What no other write has.</param>
 /// <param name="Item">The hash of table and key: on another item the stamp is a copy.</param>
 /// <param name="Deletes">Whether the writer is about to delete the item.</param>
-internal sealed record Stamp(Actor Writer, DateTimeOffset Time, string Nonce, string Item, bool Deletes)
+internal sealed record WriterStamp(Actor Writer, DateTimeOffset Time, string Nonce, string Item, bool Deletes)
 {
     /// <summary>The attribute that it is.</summary>
     public const string Attribute = "_audit";
@@ -19,7 +19,7 @@ internal sealed record Stamp(Actor Writer, DateTimeOffset Time, string Nonce, st
     private const string Version = "1";
 
     /// <summary>The stamp on an item; null if it bears none that can be read.</summary>
-    public static Stamp? Find(AttributeMap? item)
+    public static WriterStamp? Find(AttributeMap? item)
     {
         if (item is null || !item.TryGetValue(Attribute, out var value) || value.Kind != AttributeKind.M)
         {
@@ -30,7 +30,7 @@ internal sealed record Stamp(Actor Writer, DateTimeOffset Time, string Nonce, st
         return map.TryGetValue("v", out var version) && version is { Kind: AttributeKind.N, Text: Version }
             && Text(map, "nonce") is { Length: > 0 } nonce && Text(map, "item") is { } hash
             && DateTimeOffset.TryParse(Text(map, "time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? new Stamp(
+            ? new WriterStamp(
                 new Actor(ActorSource.Stamp, Text(map, "actor"), Text(map, "service"), Text(map, "reason"), Text(map, "request")),
                 time,
                 nonce,
