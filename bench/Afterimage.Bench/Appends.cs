@@ -32,7 +32,7 @@ internal static class Appends
 
     private static async Task RunAsync(string path, int batches, CancellationToken ct)
     {
-        await using var trail = await Trails.OpenAsync($"sqlite:{path}", OpenMode.CreateOrWrite, ct);
+        await using var trail = await Trails.OpenFileAsync($"sqlite:{path}", OpenMode.CreateOrWrite, ct);
         await trail.KeepTableAsync(new TrailTable("Orders", new Trail.KeyAttribute("id", AttributeKind.S), null, null, Followed: true), ct);
         using var committer = new EntryCommitter(EntryBenchmarks.Arn, Shard, TableRules.None, new byte[ShardSalts.KeySize]);
         var (before, tree) = (new ShardProgress(Shard, null, null, 0, Finished: false), TreeState.Empty);

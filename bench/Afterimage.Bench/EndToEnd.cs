@@ -56,7 +56,7 @@ internal static class EndToEnd
         try
         {
             var path = Path.Combine(folder.FullName, "trail.db");
-            await using var trail = await Trails.OpenAsync($"sqlite:{path}", OpenMode.CreateOrWrite, ct);
+            await using var trail = await Trails.OpenFileAsync($"sqlite:{path}", OpenMode.CreateOrWrite, ct);
             var told = new Told(Changes);
             using var recorder = new Recorder(trail, _ => TableRules.None, told, RandomNumberGenerator.GetBytes);
             using var key = SealingKeys.Open($"file:{path}.key", OpenMode.CreateOrWrite, new AwsSettings(), _ => null);

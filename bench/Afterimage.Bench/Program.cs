@@ -35,6 +35,12 @@ if (args is ["verify", var kept])
     return;
 }
 
+if (args is ["tables", var changes])
+{
+    await IntoTables.RunAsync(int.Parse(changes, CultureInfo.InvariantCulture), TimeProvider.System, CancellationToken.None);
+    return;
+}
+
 if (args is ["append", var entries])
 {
     await Appends.RunAsync(int.Parse(entries, CultureInfo.InvariantCulture), CancellationToken.None);

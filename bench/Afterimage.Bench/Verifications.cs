@@ -23,7 +23,7 @@ internal static class Verifications
         try
         {
             var path = Path.Combine(folder.FullName, "trail.db");
-            await using var trail = await Trails.OpenAsync($"sqlite:{path}", OpenMode.CreateOrWrite, ct);
+            await using var trail = await Trails.OpenFileAsync($"sqlite:{path}", OpenMode.CreateOrWrite, ct);
             var name = await trail.NameAsync("bench", ct);
             await trail.KeepTableAsync(new TrailTable("Orders", new Trail.KeyAttribute("id", AttributeKind.S), null, null, Followed: true), ct);
             using var key = SealingKeys.Open($"file:{path}.key", OpenMode.CreateOrWrite, new AwsSettings(), _ => null);

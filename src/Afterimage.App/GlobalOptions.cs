@@ -11,12 +11,14 @@ internal static class GlobalOptions
     private static readonly Option<string?> Region = new("--region") { Description = "AWS region of the audited tables", HelpName = "REGION", Recursive = true };
     private static readonly Option<string?> Profile = new("--profile") { Description = "Profile of the shared AWS configuration", HelpName = "NAME", Recursive = true };
     private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "Endpoint of the audited tables' DynamoDB and Streams", HelpName = "URL", Recursive = true };
+    private static readonly Option<string?> TrailEndpoint = new("--trail-endpoint") { Description = "Endpoint of the DynamoDB that the trail is in (default --endpoint)", HelpName = "URL", Recursive = true };
     private static readonly Option<bool> Json = new("--json") { Description = "JSON Lines on standard output, and nothing else there", Recursive = true };
+    private static readonly Option<bool> Explain = new("--explain") { Description = "Says what a question read from a trail in DynamoDB, and by which index", Recursive = true };
     private static readonly Option<bool> NoColor = new("--no-color") { Description = "No colours", Recursive = true };
 
     public static void AddTo(Command root)
     {
-        foreach (var option in new Option[] { Config, Trail, Region, Profile, Endpoint, Json, NoColor })
+        foreach (var option in new Option[] { Config, Trail, Region, Profile, Endpoint, TrailEndpoint, Json, Explain, NoColor })
         {
             root.Add(option);
         }
@@ -33,12 +35,18 @@ internal static class GlobalOptions
             Region = parsed.GetValue(Region) ?? options.Region,
             Profile = parsed.GetValue(Profile) ?? options.Profile,
             Endpoint = parsed.GetValue(Endpoint) ?? options.Endpoint,
+            TrailEndpoint = parsed.GetValue(TrailEndpoint) ?? options.TrailEndpoint,
             Json = parsed.GetValue(Json) || options.Json,
+            Explain = parsed.GetValue(Explain),
             Color = !parsed.GetValue(NoColor) && options.Color,
         };
-        return options.Endpoint is { } endpoint && !ConfigurationFile.IsHttp(endpoint)
-            ? throw new UsageException($"--endpoint is '{endpoint}', which is no address.", "Write it as http://host:port or https://host.")
-            : options;
+        (string Name, string? Value)[] addresses = [("--endpoint", options.Endpoint), ("--trail-endpoint", options.TrailEndpoint)];
+        List<Problem> problems =
+        [
+            .. addresses.Where(one => one.Value is not null && !ConfigurationFile.IsHttp(one.Value))
+                .Select(one => new Problem($"{one.Name} is '{one.Value}', which is no address.", "Write it as http://host:port or https://host.")),
+        ];
+        return problems.Count == 0 ? options : throw new UsageException(problems);
     }
 
     private static AfterimageOptions ReadFile(string? named)

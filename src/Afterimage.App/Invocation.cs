@@ -11,22 +11,38 @@ namespace Afterimage.App;
 /// <summary>One call of the program: what is set, where answers go, and the ways to the trail and to AWS.</summary>
 internal sealed record Invocation(AfterimageOptions Options, Printer Printer, Surroundings Surroundings)
 {
+    private readonly ReadTally reads = new();
+
     private AwsSettings Aws => new(Options.Region, Options.Profile, Options.Endpoint);
+
+    /// <summary>How a trail that is kept in a table is reached.</summary>
+    private TrailSite Site => new(
+        Aws with { Endpoint = Options.TrailEndpoint ?? Options.Endpoint }, Surroundings.Environment, Surroundings.Time, Surroundings.Random, Surroundings.Secrets)
+    {
+        Reads = Options.Explain ? reads : null,
+    };
 
     /// <summary>Makes a verb out of an action on an invocation.</summary>
     public static Command Verb(string name, string description, Surroundings surroundings, Func<ParseResult, Invocation, CancellationToken, Task<int>> action)
     {
         var command = new Command(name, description);
-        command.SetAction((parsed, ct) =>
+        command.SetAction(async (parsed, ct) =>
         {
             var options = GlobalOptions.Read(parsed, surroundings.Environment);
-            return action(parsed, new Invocation(options, new Printer(surroundings, options.Json, options.Color), surroundings), ct);
+            var call = new Invocation(options, new Printer(surroundings, options.Json, options.Color), surroundings);
+            var code = await action(parsed, call, ct);
+            if (options.Explain)
+            {
+                call.reads.Print(call.Printer);
+            }
+
+            return code;
         });
         return command;
     }
 
     /// <summary>Opens the trail to ask it; one that does not exist is an error, not an empty answer.</summary>
-    public Task<ITrail> OpenToReadAsync(CancellationToken ct) => Trails.OpenAsync(Options.Trail, OpenMode.ReadOnly, ct);
+    public Task<ITrail> OpenToReadAsync(CancellationToken ct) => Trails.OpenAsync(Options.Trail, OpenMode.ReadOnly, Site, ct);
 
     /// <summary>Makes sure that the trail is there: some verbs change it, but must not make one.</summary>
     public async Task DemandTrailAsync(CancellationToken ct)
@@ -35,7 +51,16 @@ internal sealed record Invocation(AfterimageOptions Options, Printer Printer, Su
     }
 
     /// <summary>Opens the trail to add to it; it is made if need be.</summary>
-    public Task<ITrail> OpenToWriteAsync(CancellationToken ct) => Trails.OpenAsync(Options.Trail, OpenMode.CreateOrWrite, ct);
+    public Task<ITrail> OpenToWriteAsync(CancellationToken ct) => Trails.OpenAsync(Options.Trail, OpenMode.CreateOrWrite, Site, ct);
+
+    /// <summary>Makes the table that the trail is to be kept in, and says what it did.</summary>
+    public async Task PrepareTrailAsync(TrailTableOptions table, CancellationToken ct)
+    {
+        foreach (var done in await Trails.PrepareAsync(Options.Trail, table, Site, ct))
+        {
+            Printer.Message(done);
+        }
+    }
 
     /// <summary>The ways to the audited tables.</summary>
     public AuditedAccounts ConnectToAws() => new(Aws, Surroundings.Environment, Surroundings.Time, Surroundings.Random);

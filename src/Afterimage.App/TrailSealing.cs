@@ -6,6 +6,7 @@ namespace Afterimage.App;
 /// <summary>Seals the trail beside the worker that fills it, and once more when the worker has ended.</summary>
 internal sealed class TrailSealing : IAsyncDisposable
 {
+    private readonly ITrail trail;
     private readonly Sealer sealer;
     private readonly ISigningKey key;
     private readonly IReadOnlyList<IWitness> witnesses;
@@ -15,6 +16,7 @@ internal sealed class TrailSealing : IAsyncDisposable
     // It owns key and witnesses from the first moment, so that whatever goes wrong while they are asked lets them go.
     private TrailSealing(Invocation call, ITrail trail, string name)
     {
+        this.trail = trail;
         key = call.OpenKey(OpenMode.CreateOrWrite);
         witnesses = call.OpenWitnesses(OpenMode.CreateOrWrite);
         sealer = new Sealer(trail, name, key, witnesses, call.Surroundings.Time);
@@ -52,7 +54,14 @@ internal sealed class TrailSealing : IAsyncDisposable
     {
         await end.CancelAsync();
         await loop;
-        await sealer.SealAsync(DateTimeOffset.MaxValue, ct);
+        await trail.PlaceIntakeAsync(ct);
+
+        // One seal may not hold all that has grown; what grows meanwhile is for whoever makes it grow.
+        for (int left = int.MaxValue, grown = int.MaxValue - 1; grown > 0 && grown < left;)
+        {
+            await sealer.SealAsync(DateTimeOffset.MaxValue, ct);
+            (left, grown) = (grown, (await trail.Log.GrownAsync(ct)).Count);
+        }
     }
 
     /// <inheritdoc/>

@@ -87,7 +87,7 @@ public sealed class ProvenTrailTests(LocalDatabase database)
 
     private static async Task<List<string>> ProveAsync(TempFolder folder)
     {
-        await using var trail = await Trails.OpenAsync($"sqlite:{Path.Combine(folder.Path, "t.db")}", OpenMode.ReadOnly, Ct);
+        await using var trail = await Trails.OpenFileAsync($"sqlite:{Path.Combine(folder.Path, "t.db")}", OpenMode.ReadOnly, Ct);
         var prover = new Prover(trail);
         var ids = new List<string>();
         await foreach (var (entry, _) in trail.SearchAsync(new SearchFilter(), Ct).Where(found => found.Entry.Kind == EntryKind.Change).Take(Proofs))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Afterimage.Capture;
 using Afterimage.Streams.Aws;
+using Afterimage.Trail;
 
 namespace Afterimage.App.Commands;
 
@@ -11,10 +12,13 @@ internal static class EnableCommand
     {
         var tables = new Argument<string[]>("TABLE") { Description = "Tables to follow", Arity = ArgumentArity.OneOrMore };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only says what it would do" };
+        var kmsKey = new Option<string?>("--kms-key") { Description = "Encrypts a trail's table that is made with this KMS key", HelpName = "KEY" };
+        var capacity = new Option<string?>("--capacity") { Description = "Provisions a trail's table that is made, and each index, with so many units (default on-demand)", HelpName = "READ,WRITE" };
         var command = Invocation.Verb("enable", "Switches on streams with both images and makes the trail", surroundings, async (parsed, call, ct) =>
         {
             using var accounts = call.ConnectToAws();
             var found = await FindAsync(name => ControlOf(name).DescribeAsync(name, ct), parsed.GetRequiredValue(tables));
+            var trailTable = new TrailTableOptions { KmsKey = parsed.GetValue(kmsKey), Capacity = Capacity(parsed.GetValue(capacity)) };
             if (parsed.GetValue(dryRun))
             {
                 found.ForEach(table => call.Printer.Message(Plan(table)));
@@ -22,6 +26,7 @@ internal static class EnableCommand
                 return ExitCode.Done;
             }
 
+            await call.PrepareTrailAsync(trailTable, ct);
             await using var trail = await call.OpenToWriteAsync(ct);
             var known = await trail.TablesAsync(ct);
             foreach (var table in found)
@@ -41,8 +46,15 @@ internal static class EnableCommand
         });
         command.Add(tables);
         command.Add(dryRun);
+        command.Add(kmsKey);
+        command.Add(capacity);
         return command;
     }
+
+    private static TableCapacity? Capacity(string? text) => text is null ? null
+        : text.Split(',') is [var read, var write] && long.TryParse(read, out var reads) && long.TryParse(write, out var writes) && reads > 0 && writes > 0
+            ? new TableCapacity(reads, writes)
+            : throw new UsageException($"--capacity is '{text}', which is not two whole numbers above 0.", "Write read and write units with a comma between: --capacity 50,200");
 
     private static async Task<List<TableDescription>> FindAsync(Func<string, Task<TableDescription?>> describe, IEnumerable<string> names)
     {

@@ -3,6 +3,7 @@ using Afterimage.App.Output;
 using Afterimage.Capture;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
+using Afterimage.Trail;
 
 namespace Afterimage.App.Commands;
 
@@ -11,6 +12,9 @@ internal static class RunCommand
 {
     // Tries come to lie 30 seconds apart: every five minutes it is said again.
     private const int RemindEvery = 10;
+
+    // In a table a note of how far a quiet shard was read is a write unit; in a file it is next to nothing.
+    private static readonly TimeSpan NotesInTable = TimeSpan.FromMinutes(1);
 
     public static Command Make(Surroundings surroundings)
     {
@@ -54,9 +58,10 @@ internal static class RunCommand
         var capture = call.Options.Capture;
         using var recorder = new Recorder(trail, call.Options.RulesOf, telemetry is null ? view : new EntryMeter(telemetry.Entries, view), call.Surroundings.Secrets);
         await using var sealing = await TrailSealing.StartAsync(call, trail, stop);
+        var working = new WorkerOptions { Pacing = capture.Pacing, DrainAfter = capture.Drain ? capture.DrainAfter : null };
         var worker = new StreamsWorker(
             recorder,
-            new WorkerOptions { Pacing = capture.Pacing, DrainAfter = capture.Drain ? capture.DrainAfter : null },
+            Trails.IsInTable(call.Options.Trail) ? working with { NoteReadThroughEvery = NotesInTable } : working,
             view,
             call.Surroundings.Time,
             call.Surroundings.Random,

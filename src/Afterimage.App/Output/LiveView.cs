@@ -21,6 +21,10 @@ internal sealed class LiveView(Printer printer) : IProgress<KeptBatch>, IProgres
             Kept += value.Count;
             Unreadable += value.Unreadable;
             printer.Lines(value);
+            if (value.Differing.Count > 0)
+            {
+                printer.Warn($"The stream {value.Stream} says otherwise than what came by another way before: {string.Join(", ", value.Differing)}. The trail keeps what came first; compare it with the item.");
+            }
         }
     }
 

@@ -35,6 +35,8 @@ public sealed class AwsAccess : IDisposable
         var service = SignedEndpoint.Streams(StreamsEndpoint, Region);
         // The random that was handed in belongs to its owner; calls on many threads draw from one of their own.
         Streams = new StreamsClient(new SignedJsonClient(service, sdk.Credentials, http, time, new Random(random.Next())));
+        var database = new Uri(tables.DetermineServiceOperationEndpoint(new Amazon.DynamoDBv2.Model.GetItemRequest()).URL);
+        Items = new SignedJsonClient(SignedEndpoint.DynamoDb(database, Region), sdk.Credentials, http, time, new Random(random.Next()));
     }
 
     /// <summary>The region that requests are signed for.</summary>
@@ -51,6 +53,9 @@ public sealed class AwsAccess : IDisposable
 
     /// <summary>DynamoDB itself, as the SDK gives it.</summary>
     public IAmazonDynamoDB DynamoDb => tables;
+
+    /// <summary>DynamoDB without the SDK's objects: requests and answers as UTF-8.</summary>
+    internal SignedJsonClient Items { get; }
 
     /// <summary>Makes the clients without any call; credentials are looked for at the first one.</summary>
     /// <param name="settings">What was given explicitly.</param>

@@ -25,6 +25,7 @@ internal static class AwsErrors
         "RequestThrottledException",
         "TooManyRequestsException",
         "ProvisionedThroughputExceededException",
+        "TransactionConflictException",
         "TransactionInProgressException",
         "RequestLimitExceeded",
         "BandwidthLimitExceeded",
@@ -68,6 +69,7 @@ internal static class AwsErrors
             "ResourceNotFoundException" => new ResourceNotFoundException(message, statusCode, requestId),
             "ExpiredIteratorException" => new ExpiredIteratorException(message, statusCode, requestId),
             "TrimmedDataAccessException" => new TrimmedDataException(message, statusCode, requestId),
+            "TransactionCanceledException" when IsCollision(message) => new ThrottledException(name, message, statusCode, requestId),
             _ when statusCode == 429 || Throttles.Contains(name) => new ThrottledException(name, message, statusCode, requestId),
             _ when statusCode is 401 or 403 || Refusals.Contains(name) => new AccessDeniedException(name, message, statusCode, requestId),
             _ => new AwsException(name, message, statusCode, requestId),
@@ -115,6 +117,11 @@ internal static class AwsErrors
         var message = $"{endpoint} answered {target} with something else than the JSON expected ({cause.Message}): {Quote(body)}";
         return new(Unreadable, message, 200, requestId, cause);
     }
+
+    // A transaction that met another one, or too little capacity, and whose conditions held as far as they were looked at (API reference, TransactWriteItems, cancellation reasons).
+    private static bool IsCollision(string message) =>
+        !message.Contains("ConditionalCheckFailed", StringComparison.Ordinal)
+        && (message.Contains("TransactionConflict", StringComparison.Ordinal) || message.Contains("ThrottlingError", StringComparison.Ordinal) || message.Contains("ProvisionedThroughputExceeded", StringComparison.Ordinal));
 
     // "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", "ThrottlingException:http://internal.amazon.com/coral/..."
     private static string NameOf(string code)

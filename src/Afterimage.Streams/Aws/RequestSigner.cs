@@ -16,6 +16,10 @@ internal sealed record SignedEndpoint(Uri Endpoint, string Region, string Signin
     /// <summary>DynamoDB Streams, API version 2012-08-10.</summary>
     public static SignedEndpoint Streams(Uri endpoint, string region) =>
         new(endpoint, region, "dynamodb", "DynamoDBStreams_20120810.", "application/x-amz-json-1.0");
+
+    /// <summary>DynamoDB, API version 2012-08-10.</summary>
+    public static SignedEndpoint DynamoDb(Uri endpoint, string region) =>
+        new(endpoint, region, "dynamodb", "DynamoDB_20120810.", "application/x-amz-json-1.0");
 }
 
 /// <summary>What signing adds to a request.</summary>

@@ -18,6 +18,9 @@ public sealed class KeptBatch(TrailAppend append)
     /// <summary>How many of them are of records that could not be read.</summary>
     public int Unreadable { get; } = append.Entries.Count(entry => entry is { Kind: EntryKind.Change, Action: null });
 
+    /// <summary>Changes that came by another way before, with other values: the trail holds those.</summary>
+    public IReadOnlyList<EntryId> Differing { get; init; } = [];
+
     /// <summary>Each as UTF-8 JSON text, which holds until the next one.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Texts()
     {

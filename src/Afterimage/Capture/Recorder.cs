@@ -61,10 +61,16 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
             return new KeepResult.Superseded();
         }
 
-        var append = await PrepareAsync(batch, before, tail, ct);
-
         // A crash before this commit repeats the batch, a crash after it goes on behind it: entries, tree and position move together.
-        var outcome = await trail.AppendAsync(append, ct);
+        var met = new MetEntries(batch.Stream, batch.Shard, rulesOf(batch.Stream.Table));
+        TrailAppend append;
+        AppendOutcome outcome;
+        do
+        {
+            append = await PrepareAsync(batch, before, tail, met, ct);
+            outcome = await trail.AppendAsync(append, ct);
+        }
+        while (outcome == AppendOutcome.Met && await met.TakeAsync(trail, append, ct));
         if (outcome == AppendOutcome.Superseded || append.After.Finished)
         {
             Forget(batch);
@@ -76,7 +82,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         }
 
         tail.Advance(append);
-        kept.Report(new KeptBatch(append));
+        kept.Report(new KeptBatch(append) { Differing = met.Differing });
         return new KeepResult.Kept(append.After);
     }
 
@@ -96,16 +102,16 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         var rules = rulesOf(stream.Table);
         TrailLeaf[] leaves =
         [
-            ShardTail.Open(await NameAsync(ct), stream, shard, parent: null, isUnread: false),
+            LeafOf.Open(await NameAsync(ct), stream, shard, parent: null, isUnread: false),
             new NoticeLeaf(stream, shard).Beginning(beginning, index: 1),
-            ShardTail.Close(index: 2),
+            LeafOf.Close(index: 2),
         ];
         var before = new ShardProgress(shard, null, null, 0, Finished: false);
         var tree = TreeState.Empty.Append([.. leaves.Select(leaf => leaf.Hash)]);
         return new TrailAppend(stream, before, before with { Size = leaves.Length, Finished = true }, leaves, tree, rules) { Beginning = beginning };
     }
 
-    private async Task<TrailAppend> PrepareAsync(StreamBatch batch, ShardProgress before, ShardTail tail, CancellationToken ct)
+    private async Task<TrailAppend> PrepareAsync(StreamBatch batch, ShardProgress before, ShardTail tail, MetEntries met, CancellationToken ct)
     {
         var rules = rulesOf(batch.Stream.Table);
         var leaves = new List<TrailLeaf>(batch.Records.Count + 2);
@@ -119,13 +125,13 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
             leaves.Add(new NoticeLeaf(batch.Stream, batch.Shard).Gap(gap, before.Size + leaves.Count));
         }
 
-        var last = await CommitAsync(batch, before, tail, leaves, ct);
+        var last = await CommitAsync(batch, before, tail, leaves, met, ct);
 
         // What was lost was not read to its end: there the gap is the last leaf.
         var isLost = batch.Gap is not null && leaves[^1].Entry?.Kind == EntryKind.Gap;
         if (batch.EndsShard && !before.Finished && !isLost)
         {
-            leaves.Add(ShardTail.Close(before.Size + leaves.Count));
+            leaves.Add(LeafOf.Close(before.Size + leaves.Count));
         }
 
         var newest = leaves.LastOrDefault(leaf => leaf.Entry is { Kind: EntryKind.Change })?.Entry!.Time;
@@ -141,22 +147,23 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
     }
 
     // The leaves of the records that are new, and the last sequence number among them.
-    private async Task<SequenceNumber?> CommitAsync(StreamBatch batch, ShardProgress before, ShardTail tail, List<TrailLeaf> leaves, CancellationToken ct)
+    private async Task<SequenceNumber?> CommitAsync(StreamBatch batch, ShardProgress before, ShardTail tail, List<TrailLeaf> leaves, MetEntries met, CancellationToken ct)
     {
         var ids = new HashSet<EntryId>();
         var (last, time) = (before.Last, tail.LastTime);
         foreach (var raw in batch.Records)
         {
-            // What hides its own time is filed under the entry before it, wherever the batches were cut.
+            // What hides its own time is filed under the shard's entry before it, wherever the batches were cut and whatever was only seen.
             var leaf = tail.Committer.Commit(raw, before.Size + leaves.Count, time ?? DateTimeOffset.UnixEpoch);
             var entry = leaf.Entry!;
-            time = entry.Time;
             if (!ids.Add(entry.Id) || await IsRepeatAsync(entry, last, ct))
             {
                 continue;
             }
 
-            leaves.Add(leaf);
+            var isMet = met.Contains(entry.Id);
+            leaves.Add(isMet ? LeafOf.Seen(entry, before.Size + leaves.Count) : leaf);
+            time = isMet ? time : entry.Time;
             last = entry.SequenceNumber ?? last;
         }
 
@@ -188,7 +195,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         var parent = before.Parent is { } id ? await trail.ShardAsync(batch.Stream, id, ct) : null;
         var isRead = parent is { Progress.Finished: true };
         var isUnread = !isRead && before.Parent is not null && (await trail.BeginningAsync(batch.Stream, ct))?.Begins.Contains(batch.Shard) != true;
-        return ShardTail.Open(await NameAsync(ct), batch.Stream, batch.Shard, isRead ? parent : null, isUnread);
+        return LeafOf.Open(await NameAsync(ct), batch.Stream, batch.Shard, isRead ? parent : null, isUnread);
     }
 
     private async Task<string> NameAsync(CancellationToken ct) => name ??= await trail.NameAsync($"afterimage/{Convert.ToHexStringLower(secrets(NameBytes))}", ct);
@@ -205,5 +212,5 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
     // An unreadable record may hide its number: its id, made of its bytes, tells it again.
     private async Task<bool> IsRepeatAsync(CommittedEntry entry, SequenceNumber? last, CancellationToken ct) => entry.SequenceNumber is { } sequence
         ? last is not null && sequence <= last
-        : await trail.FindAsync(entry.Id, ct) is not null;
+        : await trail.FindAsync(entry.Id, ct) is { } held && held.ShardId != TrailShard.Intake.Value;
 }

@@ -25,8 +25,14 @@ public sealed record AfterimageOptions
     /// <summary>The endpoint of the audited tables' DynamoDB and Streams; null is AWS.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary>The endpoint of the DynamoDB that a trail is kept in, where that is another one than the audited tables'; null is theirs.</summary>
+    public string? TrailEndpoint { get; init; }
+
     /// <summary>JSON Lines instead of text for people.</summary>
     public bool Json { get; init; }
+
+    /// <summary>Says what a question read from a trail in DynamoDB: for whoever pays for the reads.</summary>
+    public bool Explain { get; init; }
 
     /// <summary>Whether output for people may be coloured.</summary>
     public bool Color { get; init; } = true;

@@ -42,15 +42,19 @@ public static class ConfigurationFile
             Region = root.Text("region"),
             Profile = root.Text("profile"),
             Endpoint = root.Text("endpoint"),
+            TrailEndpoint = root.Text("trailEndpoint"),
             Json = root.Flag("json") ?? defaults.Json,
             Color = root.Flag("color") ?? defaults.Color,
             Limit = root.Count("limit") ?? defaults.Limit,
             Capture = Capture(root.Section("capture"), defaults.Capture),
             Proof = ProofSection.Read(root.Section("proof"), defaults.Proof),
         };
-        if (options.Endpoint is { } endpoint && !IsHttp(endpoint))
+        foreach (var (name, address) in ((string, string?)[])[("endpoint", options.Endpoint), ("trailEndpoint", options.TrailEndpoint)])
         {
-            root.Reject("endpoint", $"is '{endpoint}', which is no address.", "Write it as http://host:port or https://host.");
+            if (address is not null && !IsHttp(address))
+            {
+                root.Reject(name, $"is '{address}', which is no address.", "Write it as http://host:port or https://host.");
+            }
         }
 
         root.RejectUnknown();

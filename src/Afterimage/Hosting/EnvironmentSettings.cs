@@ -30,6 +30,7 @@ public static class EnvironmentSettings
             Region = Text("AFTERIMAGE_REGION") ?? options.Region,
             Profile = Text("AFTERIMAGE_PROFILE") ?? options.Profile,
             Endpoint = Endpoint("AFTERIMAGE_ENDPOINT") ?? options.Endpoint,
+            TrailEndpoint = Endpoint("AFTERIMAGE_TRAIL_ENDPOINT") ?? options.TrailEndpoint,
             Json = Flag("AFTERIMAGE_JSON") ?? options.Json,
             Color = Text("NO_COLOR") is null && (Flag("AFTERIMAGE_COLOR") ?? options.Color),
             Limit = Count("AFTERIMAGE_LIMIT") ?? options.Limit,

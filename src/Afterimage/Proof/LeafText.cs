@@ -77,6 +77,26 @@ internal static class LeafText
         return leaf.Finish();
     }
 
+    /// <summary>Writes the leaf of a change whose entry another shard holds.</summary>
+    /// <param name="into">The text's place.</param>
+    /// <param name="eid">The entry's id.</param>
+    /// <param name="index">The leaf's place in the shard's tree.</param>
+    /// <param name="seq">The sequence number; empty where it could not be read.</param>
+    /// <exception cref="FormatException">The sequence number is not made of digits.</exception>
+    public static Sha256Hash WriteSeen(IBufferWriter<byte> into, ReadOnlySpan<byte> eid, long index, ReadOnlySpan<byte> seq)
+    {
+        CheckDigits(seq);
+        var leaf = new LeafWriter(into, FixedMax + IntegerMax + eid.Length + seq.Length);
+        leaf.Text("{\"eid\":"u8);
+        leaf.Quoted(eid);
+        leaf.Text(",\"i\":"u8);
+        leaf.Integer(index);
+        leaf.Text(",\"seq\":"u8);
+        leaf.QuotedOrNull(seq);
+        leaf.Text(",\"t\":\"seen\"}"u8);
+        return leaf.Finish();
+    }
+
     /// <summary>Writes a shard's first leaf, which holds it to its trail, its stream and the shard that it continues.</summary>
     /// <param name="into">The text's place.</param>
     /// <param name="trail">The trail's name, as canonical text with quotes.</param>

@@ -1,3 +1,4 @@
+using Afterimage.Streams.Aws;
 using Afterimage.Streams.Shards;
 using Afterimage.Trail;
 
@@ -38,6 +39,7 @@ public sealed class SealingLoop(ITrail trail, Sealer sealer, TimeSpan every, Tim
     {
         try
         {
+            await trail.PlaceIntakeAsync(stop);
             await sealer.SealAsync(time.GetUtcNow() - (every / 2), stop);
             await ForgetSaltKeysAsync(stop);
             return null;
@@ -45,6 +47,10 @@ public sealed class SealingLoop(ITrail trail, Sealer sealer, TimeSpan every, Tim
         catch (AfterimageException e)
         {
             return e;
+        }
+        catch (AwsException e)
+        {
+            return new AfterimageException($"The trail {trail.Uri} cannot be sealed for now: {e.Message}", "It is tried again. See that its table can be reached and has the capacity it needs.", e);
         }
         catch (FormatException e)
         {

@@ -45,6 +45,20 @@ public interface ITrail : IAsyncDisposable
     /// <returns>Whether the shard's row still stood where the append began, under the same lease. If not, nothing was written.</returns>
     Task<AppendOutcome> AppendAsync(TrailAppend append, CancellationToken ct);
 
+    /// <summary>
+    /// Keeps entries that come without a shard's lease, each by its id: durable and found by any question when this returns. Each gets its place in the stream's
+    /// shard of such entries, at once or when <see cref="PlaceIntakeAsync"/> is called.
+    /// </summary>
+    /// <returns>What became of each.</returns>
+    Task<IReadOnlyList<IntakeOutcome>> PutAsync(TrailIntake intake, CancellationToken ct);
+
+    /// <summary>Gives places to entries that wait for theirs. Any number of processes may do so at once.</summary>
+    /// <returns>How many got one.</returns>
+    Task<long> PlaceIntakeAsync(CancellationToken ct);
+
+    /// <summary>Which of these entries came by <see cref="PutAsync"/>, as the trail holds them.</summary>
+    Task<IReadOnlyDictionary<EntryId, AuditEntry>> FindIntakeAsync(StreamArn stream, IReadOnlyList<CommittedEntry> entries, CancellationToken ct);
+
     /// <summary>Notes up to when open shards are known to be read; it moves nothing else and never goes back.</summary>
     Task KeepReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct);
 
@@ -113,6 +127,22 @@ public sealed record TrailAppend(
 
     /// <summary>The entries among the leaves.</summary>
     public IEnumerable<CommittedEntry> Entries => Leaves.Where(leaf => leaf.Entry is not null).Select(leaf => leaf.Entry!);
+
+    /// <summary>Holds the append to what every one of them must be.</summary>
+    /// <exception cref="ArgumentException">It does not lead from its one row to the other, or goes on behind an end.</exception>
+    internal void Check()
+    {
+        var goesBack = Before.Last > After.Last || (Before.Last is not null && After.Last is null);
+        if (Before.Shard != After.Shard || After.Size != Before.Size + Leaves.Count || Tree.Size != After.Size || goesBack)
+        {
+            throw new ArgumentException($"The append does not lead from {Before} to {After} with {Leaves.Count} leaves and a tree of {Tree.Size}.");
+        }
+
+        if (Before.Finished && (Leaves.Count > 0 || !After.Finished))
+        {
+            throw new ArgumentException($"Nothing follows the end of the finished shard {Before.Shard}.");
+        }
+    }
 }
 
 /// <summary>What became of an append.</summary>
@@ -123,6 +153,9 @@ public enum AppendOutcome
 
     /// <summary>The shard's row had moved: another worker was there. Nothing was written.</summary>
     Superseded,
+
+    /// <summary>Some of the entries came by the intake, so that the trail holds them already. Nothing was written: in their places the shard can only say that it has seen them.</summary>
+    Met,
 }
 
 /// <summary>A shard's row.</summary>
@@ -138,6 +171,9 @@ public sealed record TrailShard(StreamArn Stream, ShardProgress Progress, TreeSt
     /// are called otherwise (API reference, <c>Shard.ShardId</c>).
     /// </summary>
     public static ShardId OfTable(string table) => new($"_table/{table}");
+
+    /// <summary>The shard of a stream in which entries get their places that came without one: sequence numbers need not rise in it.</summary>
+    public static ShardId Intake { get; } = new("_intake");
 
     /// <summary>Whether DynamoDB has the shard too.</summary>
     public bool IsOfStream => !Progress.Shard.Value.StartsWith('_');

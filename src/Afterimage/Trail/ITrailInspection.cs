@@ -12,6 +12,9 @@ public interface ITrailInspection
     /// <summary>The tree of what was done to the trail itself.</summary>
     TreeState Administration { get; }
 
+    /// <summary>How many entries wait for their places, once the rest was compared: they came without a shard, and no tree has them yet.</summary>
+    long Waiting { get; }
+
     /// <summary>What is kept of a shard, in its order, as far as it follows on.</summary>
     IAsyncEnumerable<StoredRun> RunsAsync(TrailShard shard, CancellationToken ct);
 

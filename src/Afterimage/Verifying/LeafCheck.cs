@@ -83,7 +83,7 @@ internal sealed class LeafCheck : IDisposable
 
     private (CommittedEntry? Entry, (string Check, string What)? Problem) Check(ShardLeaf leaf, ReadOnlyMemory<byte> body)
     {
-        if (leaf.Kind is "open" or "close")
+        if (leaf.Kind is "open" or "close" or "seen")
         {
             return (null, body.IsEmpty ? null : ("ITEM", "something is kept beside a leaf that has no entry"));
         }
@@ -156,7 +156,8 @@ internal sealed class LeafCheck : IDisposable
             return (null, ("ITEM", "the record's bytes are not those that were hashed"));
         }
 
-        var expected = EntryMaker.Unreadable(kept.Raw, kept.Reason, stream, shard, leaf.Index, rules, entry.Time);
+        // The place is the leaf's: what is kept of an entry that came without a shard was made before it had one.
+        var expected = EntryMaker.Unreadable(kept.Raw, kept.Reason, stream, shard, entry.Index, rules, entry.Time);
         var isSame = EntryJson.ToUtf8(expected).AsSpan().SequenceEqual(stored.Json.Span) && expected.Id.Value == leaf.EntryId && expected.SequenceNumber == leaf.Seq;
         return (CommittedEntry.Of(expected, default), isSame ? null : ("DERIVED", "what is kept of it is not what follows from the record's bytes"));
     }

@@ -9,6 +9,8 @@ internal sealed class LogWalk(Findings findings, IReadOnlyList<RootClaims> claim
 {
     private readonly Dictionary<TreeName, LogLeaf.Head> heads = [];
     private readonly List<Sha256Hash> waiting = [];
+    private readonly List<(TreeName Tree, long Place, ReadOnlyMemory<byte> Text)> ofSeal = [];
+    private ReadOnlyMemory<byte> endBefore;
     private LogLeaf.Epoch? epoch;
 
     /// <summary>The log so far.</summary>
@@ -16,6 +18,9 @@ internal sealed class LogWalk(Findings findings, IReadOnlyList<RootClaims> claim
 
     /// <summary>The last head of each tree.</summary>
     public IReadOnlyDictionary<TreeName, LogLeaf.Head> Heads => heads;
+
+    /// <summary>All heads of each tree.</summary>
+    public HeadDigests Digests { get; } = new();
 
     /// <summary>The last seal.</summary>
     public LogLeaf.Epoch? Epoch => epoch;
@@ -72,6 +77,7 @@ internal sealed class LogWalk(Findings findings, IReadOnlyList<RootClaims> claim
         }
 
         heads[name] = head;
+        ofSeal.Add((name, place, row.Text));
     }
 
     private void Take(LogLeaf.Epoch next, LogRow row, long place)
@@ -87,6 +93,13 @@ internal sealed class LogWalk(Findings findings, IReadOnlyList<RootClaims> claim
         }
 
         epoch = next;
+        foreach (var (tree, at, text) in ofSeal)
+        {
+            Digests.Take(tree, new PlacedHead(at, text, row.Text, endBefore));
+        }
+
+        ofSeal.Clear();
+        endBefore = row.Text;
     }
 
     // Sizes are signed where seals end.

@@ -18,6 +18,7 @@ internal sealed class ShardCheck : IDisposable
     private readonly HeadWalk walk;
     private readonly ShardOrder order;
     private readonly RulesCheck rules;
+    private readonly Func<EntryId, Task<bool>> isHeld;
     private readonly Findings findings;
     private readonly List<AuditEntry> gaps = [];
     private readonly ConcurrentDictionary<string, ConcurrentBag<LeafCheck>> checks = new(StringComparer.Ordinal);
@@ -28,10 +29,12 @@ internal sealed class ShardCheck : IDisposable
     /// <param name="heads">The heads that were sealed of it.</param>
     /// <param name="order">What its leaves are held to, one after the other.</param>
     /// <param name="rules">What is known of the rules that its entries are read by.</param>
+    /// <param name="isHeld">Whether the trail holds an entry, wherever it is.</param>
     /// <param name="findings">Is told what is wrong.</param>
-    public ShardCheck(ITrailInspection inspection, TrailShard shard, IAsyncEnumerator<PlacedHead> heads, ShardOrder order, RulesCheck rules, Findings findings)
+    public ShardCheck(
+        ITrailInspection inspection, TrailShard shard, IAsyncEnumerator<PlacedHead> heads, ShardOrder order, RulesCheck rules, Func<EntryId, Task<bool>> isHeld, Findings findings)
     {
-        (this.inspection, this.shard, this.order, this.rules, this.findings) = (inspection, shard, order, rules, findings);
+        (this.inspection, this.shard, this.order, this.rules, this.isHeld, this.findings) = (inspection, shard, order, rules, isHeld, findings);
         name = TreeName.Of(shard.Stream, shard.Progress.Shard);
         walk = new HeadWalk(name, heads, findings);
     }
@@ -141,14 +144,21 @@ internal sealed class ShardCheck : IDisposable
                 findings.Add(problem);
             }
 
-            Entries += leaf.Leaf?.Kind is "open" or "close" ? 0 : 1;
+            Entries += leaf.Leaf?.Kind is "open" or "close" or "seen" ? 0 : 1;
             if (leaf.Gap is { } gap)
             {
                 gaps.Add(gap);
             }
 
+            if (leaf.Leaf is { Kind: "seen", EntryId: var seen } && !(EntryId.TryParse(seen, out var id) && await isHeld(id)))
+            {
+                findings.Altered("MISSING, NOT ERASED", Text($"{name}: leaf {walk.Next} says that the trail holds entry {seen} in another shard, and it does not"));
+            }
+
             order.Take(leaf, walk.Next);
-            await walk.TakeAsync(leaf.Hash, leaf.Leaf is { Kind: "entry", At: var at } ? at : null);
+
+            // What came without a shard did not come from a stream's last day.
+            await walk.TakeAsync(leaf.Hash, leaf.Leaf is { Kind: "entry", At: var at } && shard.Progress.Shard != TrailShard.Intake ? at : null);
         }
     }
 

@@ -12,6 +12,9 @@ namespace Afterimage.Verifying;
 internal sealed class ShardOrder(string trail, TrailShard shard, Func<ShardId, TrailShard?> find, Findings findings)
 {
     private readonly TreeName name = TreeName.Of(shard.Stream, shard.Progress.Shard);
+
+    // What came without a shard comes in no order.
+    private readonly bool isOrdered = shard.Progress.Shard != TrailShard.Intake;
     private DateTimeOffset? lastChange;
     private bool endsInGap;
     private bool isClosed;
@@ -86,7 +89,7 @@ internal sealed class ShardOrder(string trail, TrailShard shard, Func<ShardId, T
 
     private void TakeSequence(string? seq, long place)
     {
-        if (seq is null)
+        if (seq is null || !isOrdered)
         {
             return;
         }
@@ -108,7 +111,7 @@ internal sealed class ShardOrder(string trail, TrailShard shard, Func<ShardId, T
             return;
         }
 
-        if (kind == "raw" && entry.Time != (lastChange ?? DateTimeOffset.UnixEpoch) && entry.Time != (NewestChange ?? DateTimeOffset.UnixEpoch))
+        if (kind == "raw" && isOrdered && entry.Time != (lastChange ?? DateTimeOffset.UnixEpoch) && entry.Time != (NewestChange ?? DateTimeOffset.UnixEpoch))
         {
             findings.Altered("DERIVED", Text($"entry {entry.Id}, index {place} of {name}: it is filed under {entry.Time:u}, which is not the time of the change before it"));
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Sealing;
@@ -41,6 +42,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
             }
 
             Report(acknowledged, shards, log, newest);
+            ReportIntake(inspection);
         }
         catch (FormatException e)
         {
@@ -107,7 +109,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
     private async Task<IReadOnlyDictionary<EntryId, Acknowledgement>> WalkAdministrationAsync(ITrailInspection inspection, LogWalk log, RulesCheck rules, CancellationToken ct)
     {
         var acknowledged = new Dictionary<EntryId, Acknowledgement>();
-        await using var heads = Heads(TreeName.Administration, log, ct);
+        await using var heads = HeadsAsync(TreeName.Administration, log, ct).GetAsyncEnumerator(ct);
         var walk = new HeadWalk(TreeName.Administration, heads, findings);
         await walk.BeginAsync();
         await foreach (var run in trail.Log.LeavesAsync(TreeName.Administration, 0, inspection.Administration.Size, ct))
@@ -162,9 +164,9 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
         var rows = inspection.Shards.ToDictionary(row => TreeName.Of(row.Stream, row.Progress.Shard));
         foreach (var (name, row) in rows)
         {
-            await using var heads = Heads(name, log, ct);
+            await using var heads = HeadsAsync(name, log, ct).GetAsyncEnumerator(ct);
             var order = new ShardOrder(key.Name, row, id => rows.GetValueOrDefault(TreeName.Of(row.Stream, id)), findings);
-            using var check = new ShardCheck(inspection, row, heads, order, rules, findings);
+            using var check = new ShardCheck(inspection, row, heads, order, rules, async id => await trail.FindAsync(id, ct) is not null, findings);
             await check.RunAsync(progress, ct);
             totals = new ShardTotals(totals.Entries + check.Entries, totals.Unsealed + check.Unsealed, [.. totals.Gaps, .. check.Gaps]);
         }
@@ -178,8 +180,20 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
     }
 
     // Those that were there when the log was read: what they cover was there when the rest was taken down.
-    private IAsyncEnumerator<PlacedHead> Heads(TreeName name, LogWalk log, CancellationToken ct) =>
-        trail.Log.HeadsAsync(name, ct).Where(head => head.Place < log.Tree.Size).GetAsyncEnumerator(ct);
+    private async IAsyncEnumerable<PlacedHead> HeadsAsync(TreeName name, LogWalk log, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var found = new HeadDigests();
+        await foreach (var head in trail.Log.HeadsAsync(name, ct).Where(head => head.Place < log.Tree.Size))
+        {
+            found.Take(name, head);
+            yield return head;
+        }
+
+        if (found.Of(name) != log.Digests.Of(name))
+        {
+            findings.Altered("HEAD ORDER", $"{name}: the heads that the trail finds by it are not those that are in the log");
+        }
+    }
 
     // What does not show that anything was altered, and leaves something open.
     private void Report(IReadOnlyDictionary<EntryId, Acknowledgement> acknowledged, ShardTotals shards, LogWalk log, SignedCheckpoint? newest)
@@ -204,6 +218,21 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
         if (since > 2 * Sealer.SealAtLeastEvery)
         {
             findings.Incomplete("STALE", Text($"the last seal is of {log.Epoch!.Time:u}: nobody looks after the trail"));
+        }
+    }
+
+    // What came without a shard, and may not be all there was.
+    private void ReportIntake(ITrailInspection inspection)
+    {
+        if (inspection.Waiting > 0)
+        {
+            findings.Incomplete("INTAKE", Text($"{inspection.Waiting} entries wait for their places: no seal covers them yet"));
+        }
+
+        var read = inspection.Shards.Where(row => row.IsOfStream).Select(row => row.Stream).ToHashSet();
+        foreach (var fed in inspection.Shards.Where(row => row.Progress.Shard == TrailShard.Intake && !read.Contains(row.Stream)))
+        {
+            findings.Incomplete("NOT OBSERVED", Text($"{fed.Stream} is fed from outside alone, and no worker reads it: nobody can tell whether changes are missing"));
         }
     }
 

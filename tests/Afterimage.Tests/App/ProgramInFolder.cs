@@ -37,7 +37,7 @@ internal sealed class ProgramInFolder : IDisposable
     public async Task FillAsync()
     {
         var ct = TestContext.Current.CancellationToken;
-        await using var trail = await Trails.OpenAsync(Trail, OpenMode.CreateOrWrite, ct);
+        await using var trail = await Trails.OpenFileAsync(Trail, OpenMode.CreateOrWrite, ct);
         await trail.NameAsync("afterimage/test", ct);
         await trail.KeepTableAsync(new TrailTable("Orders", new KeyAttribute("id", AttributeKind.S), null, null, Followed: true), ct);
         var placed = Items.Item("""{"id": {"S": "o1"}, "status": {"S": "PLACED"}}""");
@@ -53,7 +53,7 @@ internal sealed class ProgramInFolder : IDisposable
     {
         await FillAsync();
         var ct = TestContext.Current.CancellationToken;
-        await using var trail = await Trails.OpenAsync(Trail, OpenMode.CreateOrWrite, ct);
+        await using var trail = await Trails.OpenFileAsync(Trail, OpenMode.CreateOrWrite, ct);
         var before = (await trail.ShardsAsync(null, ct))[0].Progress;
         AuditEntry[] gaps = [Gap("7", 3, GapCertainty.Certain), Gap("8", 4, GapCertainty.Possible)];
         await trail.AppendAsync(Leaves.Append(new StreamArn(SampleEntries.Arn), before, before with { Size = 5 }, gaps), ct);

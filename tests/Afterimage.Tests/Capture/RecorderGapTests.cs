@@ -26,7 +26,7 @@ public sealed class RecorderGapTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        trail = await Trails.OpenAsync($"sqlite:{Path.Combine(folder, "trail.db")}", OpenMode.CreateOrWrite, Ct);
+        trail = await Trails.OpenFileAsync($"sqlite:{Path.Combine(folder, "trail.db")}", OpenMode.CreateOrWrite, Ct);
         NewRecorder();
     }
 

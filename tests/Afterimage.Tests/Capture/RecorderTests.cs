@@ -22,7 +22,7 @@ public sealed class RecorderTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        trail = await Trails.OpenAsync($"sqlite:{Path.Combine(folder, "trail.db")}", OpenMode.CreateOrWrite, Ct);
+        trail = await Trails.OpenFileAsync($"sqlite:{Path.Combine(folder, "trail.db")}", OpenMode.CreateOrWrite, Ct);
         await trail.KeepTableAsync(new TrailTable("Orders", new KeyAttribute("id", AttributeKind.S), null, FakeStream.Arn, Followed: true), Ct);
     }
 

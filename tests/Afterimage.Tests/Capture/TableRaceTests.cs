@@ -18,7 +18,7 @@ public sealed class TableRaceTests : ITableLedger, IAsyncLifetime
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => trail = await Trails.OpenAsync($"sqlite:{Path.Combine(folder, "trail.db")}", OpenMode.CreateOrWrite, Ct);
+    public async ValueTask InitializeAsync() => trail = await Trails.OpenFileAsync($"sqlite:{Path.Combine(folder, "trail.db")}", OpenMode.CreateOrWrite, Ct);
 
     [Fact]
     public async Task What_another_process_noted_meanwhile_is_read_first()

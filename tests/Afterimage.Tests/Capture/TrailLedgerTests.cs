@@ -16,7 +16,7 @@ public sealed class TrailLedgerTests
         var ct = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("afterimage-test-");
         var begun = new DateTimeOffset(2026, 11, 22, 7, 0, 0, TimeSpan.Zero);
-        await using (var trail = await Trails.OpenAsync($"sqlite:{Path.Combine(folder.FullName, "trail.db")}", OpenMode.CreateOrWrite, ct))
+        await using (var trail = await Trails.OpenFileAsync($"sqlite:{Path.Combine(folder.FullName, "trail.db")}", OpenMode.CreateOrWrite, ct))
         {
             using var recorder = new Recorder(trail, _ => TableRules.None, new Progress<KeptBatch>(), SeededSecrets.From(1));
             await recorder.BeginAsync(new StreamBeginning(FakeStream.Arn, null, begun, StartFrom.TrimHorizon, [new("shard")], [new("shard")]), ct);

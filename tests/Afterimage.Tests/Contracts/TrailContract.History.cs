@@ -130,20 +130,6 @@ public abstract partial class TrailContract
     }
 
     [Fact]
-    public async Task Entries_that_were_kept_before_their_table_was_noted_are_found_once_it_is()
-    {
-        var stream = Shop.StreamOf("Carts", "2026-11-20T00:00:00.000");
-        await KeepAsync(Shop.Append(stream, Shop.Unread(Shop.Shard), [.. Enumerable.Range(1, 1_100).Select(n => Shop.Entry($"{n}", stream: stream))]));
-        await Trail.KeepTableAsync(Shop.Orders with { Name = "Carts", Stream = stream }, Ct);
-
-        var item = await Trail.HistoryAsync(Of("u1", "o1") with { Table = "Carts" }, Ct).ToListAsync(Ct);
-        var partition = await Trail.HistoryAsync(Of("u1", null) with { Table = "Carts" }, Ct).ToListAsync(Ct);
-
-        item.Count.ShouldBe(1_100);
-        partition.Count.ShouldBe(1_100);
-    }
-
-    [Fact]
     public async Task A_table_that_was_made_anew_with_other_keys_keeps_its_old_histories()
     {
         await KeepAsync(Shop.Entry("1"));

@@ -56,7 +56,7 @@ public sealed class SchemaTests
             _ => name switch
             {
                 "role" => "arn:aws:iam::123456789012:role/reader",
-                "endpoint" => "http://127.0.0.1:8000",
+                "endpoint" or "trailEndpoint" => "http://127.0.0.1:8000",
                 "trail" => "sqlite:a.db",
                 "key" => "kms:alias/afterimage",
                 "witness" => "s3://witness/orders",

@@ -9,7 +9,7 @@ public sealed class TrailsTests : Sqlite.SqliteFiles
     [InlineData("SQLite:")]
     public async Task A_sqlite_address_opens_the_file_at_its_path(string kind)
     {
-        await using var trail = await Trails.OpenAsync($"{kind}{TrailPath}", OpenMode.CreateOrWrite, Ct);
+        await using var trail = await Trails.OpenFileAsync($"{kind}{TrailPath}", OpenMode.CreateOrWrite, Ct);
 
         trail.Uri.ShouldBe($"{kind}{TrailPath}");
         File.Exists(TrailPath).ShouldBeTrue();
@@ -20,5 +20,5 @@ public sealed class TrailsTests : Sqlite.SqliteFiles
     [InlineData("trail.db")]
     [InlineData("postgres:trail")]
     public async Task Any_other_address_is_refused_with_those_there_are(string uri) =>
-        (await Should.ThrowAsync<UsageException>(() => Trails.OpenAsync(uri, OpenMode.ReadOnly, Ct))).Problems.Single().Hint.ShouldContain("sqlite:PATH");
+        (await Should.ThrowAsync<UsageException>(() => Trails.OpenFileAsync(uri, OpenMode.ReadOnly, Ct))).Problems.Single().Hint.ShouldContain("sqlite:PATH");
 }

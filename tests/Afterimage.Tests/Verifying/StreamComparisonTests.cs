@@ -65,7 +65,7 @@ public sealed class StreamComparisonTests : IDisposable
 
     private async Task<IReadOnlyList<Finding>> CompareAsync(string[] kept, Func<string, string> alter)
     {
-        await using var trail = await Trails.OpenAsync($"sqlite:{Path.Combine(folder.FullName, "trail.db")}", OpenMode.CreateOrWrite, Ct);
+        await using var trail = await Trails.OpenFileAsync($"sqlite:{Path.Combine(folder.FullName, "trail.db")}", OpenMode.CreateOrWrite, Ct);
         using var recorder = new Recorder(trail, _ => TableRules.None, new Progress<KeptBatch>(), SeededSecrets.From(1));
         List<ReadOnlyMemory<byte>> records = [.. kept.Select(number => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(alter(FakeStream.Record(number))))];
         await recorder.KeepAsync(new StreamBatch(FakeStream.Arn, new("a"), records, EndsShard: false), new ShardProgress(new("a"), null, null, 0, false), Ct);

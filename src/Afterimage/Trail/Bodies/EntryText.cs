@@ -27,7 +27,7 @@ internal sealed class EntryText(StreamArn stream, ShardId shard, TableRules rule
         var stored = StoredBody.Read(body);
         if (stored.Form == BodyForm.Json)
         {
-            return UnreadableText.Explained(stored.Json);
+            return UnreadableText.Explained(stored.Json, index);
         }
 
         var header = ShardLeaf.Read(leaf.Span);
@@ -41,6 +41,8 @@ internal sealed class EntryText(StreamArn stream, ShardId shard, TableRules rule
             var entry = EntryJson.Read(stored.Json);
             return EntryJson.ToUtf8(entry with
             {
+                // What came without a shard got its place after its body was made.
+                Index = index,
                 OldImage = stored.Images.HasFlag(BodyImages.Old) ? Image(stored, BodyAttribute.Before) : null,
                 NewImage = stored.Images.HasFlag(BodyImages.New) ? Image(stored, BodyAttribute.After) : null,
             });

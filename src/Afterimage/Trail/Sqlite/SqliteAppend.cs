@@ -14,7 +14,7 @@ internal sealed class SqliteAppend
 
     public SqliteAppend(TrailAppend append)
     {
-        Check(append);
+        append.Check();
         this.append = append;
         blocks = [.. Block.Pack(append.Leaves)];
         places = [.. append.Leaves.Select(leaf => leaf.Entry?.SequenceNumber is { } number ? SequenceKey.Of(number) : SequenceKey.None)];
@@ -33,6 +33,11 @@ internal sealed class SqliteAppend
                 : AppendOutcome.Superseded;
         }
 
+        if (append.Before.Shard != TrailShard.Intake && SqliteIntake.Find(session, append.Stream, append.Entries).Count > 0)
+        {
+            return AppendOutcome.Met;
+        }
+
         Write(session, SqliteShards.Keep(session, stream, append));
         if (append.Beginning is { } beginning)
         {
@@ -40,22 +45,6 @@ internal sealed class SqliteAppend
         }
 
         return AppendOutcome.Kept;
-    }
-
-    private static void Check(TrailAppend append)
-    {
-        var (before, after) = (append.Before, append.After);
-        var goesBack = before.Last > after.Last || (before.Last is not null && after.Last is null);
-        if (before.Shard != after.Shard || after.Size != before.Size + append.Leaves.Count || append.Tree.Size != after.Size || goesBack)
-        {
-            throw new ArgumentException(
-                $"The append does not lead from {before} to {after} with {append.Leaves.Count} leaves and a tree of {append.Tree.Size}.", nameof(append));
-        }
-
-        if (before.Finished && (append.Leaves.Count > 0 || !after.Finished))
-        {
-            throw new ArgumentException($"Nothing follows the end of the finished shard {before.Shard}.", nameof(append));
-        }
     }
 
     // The parent is not a condition: a row that was made by KeepReadThrough does not know it yet.

@@ -35,6 +35,9 @@ internal sealed class SqliteInspection : ITrailInspection
 
     public TreeState Administration => snapshot.Administration;
 
+    // Each got its place when it was put.
+    public long Waiting => 0;
+
     /// <summary>Takes down what is there now.</summary>
     /// <param name="sessions">The file.</param>
     /// <param name="key">32 secret bytes, new for each inspection.</param>

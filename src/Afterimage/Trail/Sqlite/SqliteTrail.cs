@@ -77,6 +77,14 @@ internal sealed class SqliteTrail : ITrail
         return await WriteAsync(work.Run, ct);
     }
 
+    public Task<IReadOnlyList<IntakeOutcome>> PutAsync(TrailIntake intake, CancellationToken ct) => WriteAsync(new SqliteIntake(intake).Run, ct);
+
+    // Each has got its place when it was put.
+    public Task<long> PlaceIntakeAsync(CancellationToken ct) => Task.FromResult(0L);
+
+    public Task<IReadOnlyDictionary<EntryId, AuditEntry>> FindIntakeAsync(StreamArn stream, IReadOnlyList<CommittedEntry> entries, CancellationToken ct) =>
+        sessions.ReadAsync(session => SqliteIntake.Find(session, stream, entries), ct);
+
     public Task KeepReadThroughAsync(StreamArn stream, IReadOnlyDictionary<ShardId, DateTimeOffset> readThrough, CancellationToken ct) =>
         WriteAsync(session => SqliteShards.KeepReadThrough(session, stream, readThrough), ct);
 

@@ -97,7 +97,7 @@ public sealed class OpeningTests : SqliteFiles
 
     [Fact]
     public async Task An_address_without_a_file_is_refused() =>
-        (await Should.ThrowAsync<UsageException>(() => Trails.OpenAsync("sqlite:", OpenMode.CreateOrWrite, Ct))).Problems.Single().Hint.ShouldContain("sqlite:PATH");
+        (await Should.ThrowAsync<UsageException>(() => Trails.OpenFileAsync("sqlite:", OpenMode.CreateOrWrite, Ct))).Problems.Single().Hint.ShouldContain("sqlite:PATH");
 
     [Fact]
     public async Task A_directory_that_takes_no_files_is_named_with_the_reason()
