@@ -4,7 +4,7 @@ using Afterimage.IntegrationTests.Support;
 namespace Afterimage.IntegrationTests;
 
 /// <summary>20,000 random changes with hostile values: the trail holds each record of the stream exactly once, value for value.</summary>
-public sealed class TrailEqualsStreamTests(LocalDatabase database)
+public sealed class TrailEqualsStreamTests(OwnDatabase database) : IClassFixture<OwnDatabase>
 {
     private const int Changes = 20_000;
 

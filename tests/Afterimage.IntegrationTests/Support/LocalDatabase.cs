@@ -8,7 +8,7 @@ namespace Afterimage.IntegrationTests.Support;
 
 /// <summary>The DynamoDB Local that all tests of this assembly share, each with tables of its own.</summary>
 /// <remarks>It starts when the first test asks for it. <c>AFTERIMAGE_DYNAMODB_LOCAL=http://…</c> names one that is running already.</remarks>
-public sealed class LocalDatabase : IAsyncDisposable
+public class LocalDatabase : IAsyncDisposable
 {
     private readonly Lazy<Task<DynamoDbLocal>> started = new(
         () => DynamoDbLocal.StartAsync(Console.Error, TimeProvider.System, CancellationToken.None));
@@ -29,9 +29,13 @@ public sealed class LocalDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (started.IsValueCreated)
         {
             await (await started.Value).DisposeAsync();
         }
     }
 }
+
+/// <summary>A DynamoDB Local for the tests of one class, as a class fixture: with each stream and each record that it holds every further write takes it longer.</summary>
+public sealed class OwnDatabase : LocalDatabase;

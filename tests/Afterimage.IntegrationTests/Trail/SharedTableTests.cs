@@ -5,7 +5,7 @@ using Afterimage.IntegrationTests.Support;
 namespace Afterimage.IntegrationTests.Trail;
 
 /// <summary>Workers that share a trail in DynamoDB, one of which is killed again and again.</summary>
-public sealed class SharedTableTests(LocalDatabase database)
+public sealed class SharedTableTests(OwnDatabase database) : IClassFixture<OwnDatabase>
 {
     private const int Workers = 3;
     private const int WritesPerTable = 4_500;
