@@ -13,7 +13,14 @@ internal sealed class FunctionLog(TextWriter output, TimeProvider clock)
 
     /// <summary>Tells what failed.</summary>
     public void Error(string message, Exception error, params ReadOnlySpan<(string Name, object? Value)> fields) =>
-        Write("ERROR", message, [.. fields, ("error", error.Message), ("hint", (error as AfterimageException)?.Hint), ("errorType", error.GetType().Name)]);
+        Write("ERROR", message, [.. fields, ("error", error.Message), ("hint", HintOf(error)), ("errorType", error.GetType().Name)]);
+
+    private static string? HintOf(Exception error) => error switch
+    {
+        AfterimageException one => one.Hint,
+        UsageException several => string.Join(' ', several.Problems.Select(problem => problem.Hint)),
+        _ => null,
+    };
 
     private void Write(string level, string message, ReadOnlySpan<(string Name, object? Value)> fields)
     {

@@ -8,7 +8,7 @@ using var api = new RuntimeApi(Environment.GetEnvironmentVariable);
 var log = new FunctionLog(Console.Out, TimeProvider.System);
 try
 {
-    await using var function = await StreamFunction.OpenAsync(Environment.GetEnvironmentVariable, TimeProvider.System, new Random(), RandomNumberGenerator.GetBytes, log, ended.Token);
+    await using var function = await StreamFunction.OpenAsync(Environment.GetEnvironmentVariable, TimeProvider.System, new Random(unchecked((int)TimeProvider.System.GetTimestamp()) ^ Environment.ProcessId), RandomNumberGenerator.GetBytes, log, ended.Token);
     while (true)
     {
         await function.AnswerAsync(await api.NextAsync(ended.Token), api, ended.Token);
