@@ -2,7 +2,6 @@ using System.Text.Json;
 using Afterimage.Capture;
 using Afterimage.Hosting;
 using Afterimage.Streams.Aws;
-using Afterimage.Streams.Records;
 using Afterimage.Trail;
 
 namespace Afterimage.Lambda;
