@@ -12,7 +12,7 @@ internal sealed class DeleteMarks(Stamper stamper, DynamoCalls calls, TimeProvid
     private static readonly TimeSpan TakeOffMax = TimeSpan.FromSeconds(5);
 
     /// <summary>Marks the item, on the condition on which it is to be deleted.</summary>
-    public async Task<MarkAnswer> PlaceAsync(DeleteItemRequest delete, Condition condition, StampValue stamp, CancellationToken ct)
+    public async Task<MarkAnswer> PlaceAsync(DeleteItemRequest delete, DeleteCondition condition, StampValue stamp, CancellationToken ct)
     {
         var mark = new Mark(delete.TableName, delete.Key, stamp.Nonce, Previous: null);
         var on = condition.AndItem(exists: true, delete.Key.Keys.First());
@@ -46,7 +46,7 @@ internal sealed class DeleteMarks(Stamper stamper, DynamoCalls calls, TimeProvid
         using var limit = new CancellationTokenSource(TakeOffMax, time);
         try
         {
-            await calls.Update(Setting(mark, Condition.Of(null, null, null).AndNonce(stamper.Attribute, mark.Nonce), mark.Previous), limit.Token);
+            await calls.Update(Setting(mark, DeleteCondition.Of(null, null, null).AndNonce(stamper.Attribute, mark.Nonce), mark.Previous), limit.Token);
         }
         catch (ConditionalCheckFailedException)
         {
@@ -59,7 +59,7 @@ internal sealed class DeleteMarks(Stamper stamper, DynamoCalls calls, TimeProvid
         }
     }
 
-    private UpdateItemRequest Setting(Mark mark, Condition condition, AttributeValue? stamp)
+    private UpdateItemRequest Setting(Mark mark, DeleteCondition condition, AttributeValue? stamp)
     {
         var stem = condition.FreeStem();
         var names = new Dictionary<string, string>(condition.Names, StringComparer.Ordinal) { [$"#{stem}"] = stamper.Attribute };

@@ -20,7 +20,7 @@ internal sealed class MarkedDeletes(StampOptions options, Stamper stamper, Delet
         // A key that is none and values that a delete cannot return are refused by DynamoDB, and nothing should be marked for it.
         var isValid = given.Key is { Count: > 0 } && ItemHash.Of(given.TableName, given.Key) is not null
             && (given.ReturnValues is null || given.ReturnValues == ReturnValue.NONE || given.ReturnValues == ReturnValue.ALL_OLD);
-        if (!isValid || Condition.Of(given) is not { } condition)
+        if (!isValid || DeleteCondition.Of(given) is not { } condition)
         {
             return await PlainlyAsync(given, isValid ? Reasons.LegacyCondition : Reasons.NoKey, ct);
         }
@@ -37,7 +37,7 @@ internal sealed class MarkedDeletes(StampOptions options, Stamper stamper, Delet
         }
     }
 
-    private async Task<DeleteItemResponse> MarkedAsync(DeleteItemRequest given, Condition condition, Author author, CancellationToken ct)
+    private async Task<DeleteItemResponse> MarkedAsync(DeleteItemRequest given, DeleteCondition condition, Author author, CancellationToken ct)
     {
         for (var round = 0; round < RoundsMax; round++)
         {
@@ -70,7 +70,7 @@ internal sealed class MarkedDeletes(StampOptions options, Stamper stamper, Delet
     }
 
     /// <summary>Deletes what the mark stands on; null where somebody wrote or deleted the item in between.</summary>
-    private async Task<DeleteItemResponse?> WhereMarkedAsync(DeleteItemRequest given, Condition condition, MarkAnswer.Placed placed, CancellationToken ct)
+    private async Task<DeleteItemResponse?> WhereMarkedAsync(DeleteItemRequest given, DeleteCondition condition, MarkAnswer.Placed placed, CancellationToken ct)
     {
         try
         {
@@ -91,7 +91,7 @@ internal sealed class MarkedDeletes(StampOptions options, Stamper stamper, Delet
     }
 
     /// <summary>Deletes nothing, as the caller wants it where there is nothing; null where somebody put the item in between.</summary>
-    private async Task<DeleteItemResponse?> WhereAbsentAsync(DeleteItemRequest given, Condition condition, CancellationToken ct)
+    private async Task<DeleteItemResponse?> WhereAbsentAsync(DeleteItemRequest given, DeleteCondition condition, CancellationToken ct)
     {
         try
         {

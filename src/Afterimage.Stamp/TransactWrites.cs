@@ -78,7 +78,7 @@ internal sealed class TransactWrites(StampOptions options, Stamper stamper, Tabl
     {
         foreach (var delete in deletes)
         {
-            var condition = Condition.Of(delete.ConditionExpression, delete.ExpressionAttributeNames, delete.ExpressionAttributeValues);
+            var condition = DeleteCondition.Of(delete.ConditionExpression, delete.ExpressionAttributeNames, delete.ExpressionAttributeValues);
             var request = new DeleteItemRequest { TableName = delete.TableName, Key = delete.Key };
             try
             {

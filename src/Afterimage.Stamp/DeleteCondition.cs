@@ -4,37 +4,37 @@ using Amazon.DynamoDBv2.Model;
 namespace Afterimage.Stamp;
 
 /// <summary>A condition expression with what its placeholders stand for.</summary>
-internal sealed record Condition(string? Text, IReadOnlyDictionary<string, string> Names, IReadOnlyDictionary<string, AttributeValue> Values)
+internal sealed record DeleteCondition(string? Text, IReadOnlyDictionary<string, string> Names, IReadOnlyDictionary<string, AttributeValue> Values)
 {
     /// <summary>The condition of a delete; null where it is in the legacy form and not one of its simple cases.</summary>
-    public static Condition? Of(DeleteItemRequest request) => request switch
+    public static DeleteCondition? Of(DeleteItemRequest request) => request switch
     {
         { Expected: { Count: > 0 } expected, ConditionExpression: null } => OfExpected(expected, request.ConditionalOperator ?? ConditionalOperator.AND),
         { Expected.Count: > 0 } or { ConditionalOperator: not null } => null,
         _ => Of(request.ConditionExpression, request.ExpressionAttributeNames, request.ExpressionAttributeValues),
     };
 
-    public static Condition Of(string? text, Dictionary<string, string>? names, Dictionary<string, AttributeValue>? values) =>
+    public static DeleteCondition Of(string? text, Dictionary<string, string>? names, Dictionary<string, AttributeValue>? values) =>
         new(text, names ?? [], values ?? []);
 
     /// <summary>Both this and another that uses the placeholders <c>#stem…</c> and <c>:stem…</c>, which are free.</summary>
-    public Condition And(Func<string, (string Text, Dictionary<string, string> Names, Dictionary<string, AttributeValue> Values)> other)
+    public DeleteCondition And(Func<string, (string Text, Dictionary<string, string> Names, Dictionary<string, AttributeValue> Values)> other)
     {
         var (text, names, values) = other(FreeStem());
-        return new Condition(
+        return new DeleteCondition(
             Text is null ? text : $"({Text}) AND {text}",
             new Dictionary<string, string>(Names.Concat(names), StringComparer.Ordinal),
             new Dictionary<string, AttributeValue>(Values.Concat(values), StringComparer.Ordinal));
     }
 
     /// <summary>And the item exists, or does not.</summary>
-    public Condition AndItem(bool exists, string keyAttribute) => And(stem => (
+    public DeleteCondition AndItem(bool exists, string keyAttribute) => And(stem => (
         exists ? $"attribute_exists(#{stem}k)" : $"attribute_not_exists(#{stem}k)",
         new(StringComparer.Ordinal) { [$"#{stem}k"] = keyAttribute },
         []));
 
     /// <summary>And the mark still stands.</summary>
-    public Condition AndNonce(string attribute, string nonce) => And(stem => (
+    public DeleteCondition AndNonce(string attribute, string nonce) => And(stem => (
         $"#{stem}a.#{stem}n = :{stem}n",
         new(StringComparer.Ordinal) { [$"#{stem}a"] = attribute, [$"#{stem}n"] = StampValue.NonceName },
         new(StringComparer.Ordinal) { [$":{stem}n"] = new(nonce) }));
@@ -54,7 +54,7 @@ internal sealed record Condition(string? Text, IReadOnlyDictionary<string, strin
     }
 
     // Those whose meaning is the same in both forms: equal to a value, there, not there. Version checks of the object model are among them.
-    private static Condition? OfExpected(Dictionary<string, ExpectedAttributeValue> expected, ConditionalOperator join)
+    private static DeleteCondition? OfExpected(Dictionary<string, ExpectedAttributeValue> expected, ConditionalOperator join)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         var values = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
@@ -76,7 +76,7 @@ internal sealed record Condition(string? Text, IReadOnlyDictionary<string, strin
             }
         }
 
-        return new Condition(string.Join($" {join.Value} ", terms), names, values);
+        return new DeleteCondition(string.Join($" {join.Value} ", terms), names, values);
     }
 
     private static (string? Term, AttributeValue? Value) Term(string name, string placeholder, ExpectedAttributeValue wanted) => wanted switch
