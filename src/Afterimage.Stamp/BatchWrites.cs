@@ -57,7 +57,7 @@ internal sealed class BatchWrites(StampOptions options, Stamper stamper, TableKe
             }
         }
 
-        return plan;
+        return items.Count == 0 ? null : plan;
     }
 
     private void Place(BatchPlan plan, string table, WriteRequest write, StampValue stamp)

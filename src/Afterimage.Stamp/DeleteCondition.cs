@@ -9,8 +9,10 @@ internal sealed record DeleteCondition(string? Text, IReadOnlyDictionary<string,
     /// <summary>The condition of a delete; null where it is in the legacy form and not one of its simple cases.</summary>
     public static DeleteCondition? Of(DeleteItemRequest request) => request switch
     {
-        { Expected: { Count: > 0 } expected, ConditionExpression: null } => OfExpected(expected, request.ConditionalOperator ?? ConditionalOperator.AND),
-        { Expected.Count: > 0 } or { ConditionalOperator: not null } => null,
+        // DynamoDB refuses to join fewer than two, and either form beside the other.
+        { ConditionalOperator: not null, Expected: null or { Count: < 2 } } => null,
+        { Expected: { Count: > 0 } expected, ConditionExpression: null, ExpressionAttributeNames: null or { Count: 0 }, ExpressionAttributeValues: null or { Count: 0 } } => OfExpected(expected, request.ConditionalOperator ?? ConditionalOperator.AND),
+        { Expected.Count: > 0 } => null,
         _ => Of(request.ConditionExpression, request.ExpressionAttributeNames, request.ExpressionAttributeValues),
     };
 

@@ -26,11 +26,13 @@ internal static class Returned
     {
         foreach (var (write, reason) in writes.Zip(reasons ?? []))
         {
-            var table = write.Put?.TableName ?? write.Update?.TableName ?? write.Delete?.TableName ?? write.ConditionCheck?.TableName;
-            if (!stamper.LeavesOut(table))
+            if (!stamper.LeavesOut(TableOf(write)))
             {
                 reason.Item = Without(stamper.Attribute, reason.Item);
             }
         }
     }
+
+    public static string? TableOf(TransactWriteItem write) =>
+        write.Put?.TableName ?? write.Update?.TableName ?? write.Delete?.TableName ?? write.ConditionCheck?.TableName;
 }

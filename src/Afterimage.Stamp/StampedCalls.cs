@@ -14,6 +14,7 @@ internal sealed class StampedCalls
 
     public StampedCalls(StampOptions options, DynamoCalls calls)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.AttributeName);
         this.calls = calls;
         var keys = new TableKeys(options, calls);
         stamper = new Stamper(options);
@@ -74,7 +75,7 @@ internal sealed class StampedCalls
 
     public async Task<TransactWriteItemsResponse> TransactWriteAsync(TransactWriteItemsRequest request, CancellationToken ct)
     {
-        if (request?.TransactItems is null)
+        if (request?.TransactItems is null || request.TransactItems.All(write => stamper.LeavesOut(Returned.TableOf(write))))
         {
             return await calls.TransactWrite(request!, ct);
         }

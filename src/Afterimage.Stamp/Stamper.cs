@@ -9,7 +9,7 @@ internal sealed class Stamper(StampOptions options)
 {
     private const int NonceBytes = 16;
 
-    private readonly HashSet<string> leftOut = new(options.TablesLeftOut, StringComparer.Ordinal);
+    private readonly HashSet<string> leftOut = new(options.TablesLeftOut.Select(TableName.Of), StringComparer.Ordinal);
 
     public string Attribute => options.AttributeName;
 
