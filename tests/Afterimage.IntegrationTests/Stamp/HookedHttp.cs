@@ -8,6 +8,7 @@ namespace Afterimage.IntegrationTests.Stamp;
 internal sealed class HookedHttp : HttpClientFactory
 {
     private readonly List<string> sent = [];
+    private readonly List<HttpMessageHandler> hooks = [];
 
     /// <summary>Called with the operation of each request and how many of it there were before; what it returns is the answer, null sends the request.</summary>
     public Func<string, int, Task<HttpResponseMessage?>> Before { get; set; } = (_, _) => Task.FromResult<HttpResponseMessage?>(null);
@@ -23,9 +24,14 @@ internal sealed class HookedHttp : HttpClientFactory
             $$"""{"__type":"com.amazonaws.dynamodb.v20120810#{{code}}","message":"{{message}}"}""", new MediaTypeHeaderValue("application/x-amz-json-1.0")),
     };
 
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Hook(this));
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig)
+    {
+        var hook = new Hook(this) { CheckCertificateRevocationList = true };
+        hooks.Add(hook);
+        return new HttpClient(hook);
+    }
 
-    private sealed class Hook(HookedHttp owner) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class Hook(HookedHttp owner) : HttpClientHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -16,7 +16,7 @@ public sealed class MarkedDeleteTests(LocalDatabase database)
     public async Task An_item_that_another_stamped_writer_wrote_in_between_is_marked_again()
     {
         using var twins = await SeededAsync();
-        http.Before = OnDelete(0, () => OverwriteAsync(twins, "2"));
+        http.Before = OnDelete(0, async () => await OverwriteAsync(twins, "2"));
 
         await twins.Stamped.DeleteItemAsync(twins.Table.Name, TwinTables.Key("item"), Ct);
 
@@ -197,7 +197,7 @@ public sealed class MarkedDeleteTests(LocalDatabase database)
     }
 
     // By the plain client, with another stamp as a stamped writer would leave it.
-    private static Task OverwriteAsync(TwinTables twins, string nonce) => twins.Plain.UpdateItemAsync(
+    private static Task<UpdateItemResponse> OverwriteAsync(TwinTables twins, string nonce) => twins.Plain.UpdateItemAsync(
         twins.Table.Name, TwinTables.Key("item"), new() { [TwinTables.Attribute] = new(new AttributeValue { M = new() { ["nonce"] = new(nonce) } }, AttributeAction.PUT) }, Ct);
 
     private static async Task<string?> StampAsync(TwinTables twins) =>

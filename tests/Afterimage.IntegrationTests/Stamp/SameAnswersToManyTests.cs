@@ -32,21 +32,22 @@ public sealed class SameAnswersToManyTests(LocalDatabase database)
 
     [Fact]
     public Task The_document_model() => NoDifferenceAsync(
-        ("put", async (client, table) => Node(await Table(client, table).PutItemAsync(new Document { ["id"] = "a", ["note"] = "new" }, new PutItemOperationConfig { ReturnValues = ReturnValues.AllOldAttributes }, Ct))),
-        ("update", async (client, table) => Node(await Table(client, table).UpdateItemAsync(new Document { ["id"] = "a", ["note"] = "new" }, new UpdateItemOperationConfig { ReturnValues = ReturnValues.AllNewAttributes }, Ct))),
-        ("update of an absent item", async (client, table) => Node(await Table(client, table).UpdateItemAsync(new Document { ["id"] = "new" }, new UpdateItemOperationConfig { ReturnValues = ReturnValues.AllNewAttributes }, Ct))),
-        ("update on a condition", async (client, table) => Node(await Table(client, table).UpdateItemAsync(new Document { ["id"] = "a", ["note"] = "new" }, new UpdateItemOperationConfig { ConditionalExpression = IsTotal(1) }, Ct))),
-        ("update on a condition that fails", async (client, table) => Node(await Table(client, table).UpdateItemAsync(new Document { ["id"] = "a", ["note"] = "new" }, new UpdateItemOperationConfig { ConditionalExpression = IsTotal(2) }, Ct))),
-        ("delete", async (client, table) => Node(await Table(client, table).DeleteItemAsync("a", new DeleteItemOperationConfig { ReturnValues = ReturnValues.AllOldAttributes }, Ct))),
-        ("delete on a condition that fails", async (client, table) => Node(await Table(client, table).DeleteItemAsync("a", new DeleteItemOperationConfig { ConditionalExpression = IsTotal(2) }, Ct))),
+        ("put", async (client, table) => Node(await TableOf(client, table).PutItemAsync(new Document { ["id"] = "a", ["note"] = "new" }, new PutItemOperationConfig { ReturnValues = ReturnValues.AllOldAttributes }, Ct))),
+        ("update", async (client, table) => Node(await TableOf(client, table).UpdateItemAsync(new Document { ["id"] = "a", ["note"] = "new" }, new UpdateItemOperationConfig { ReturnValues = ReturnValues.AllNewAttributes }, Ct))),
+        ("update of an absent item", async (client, table) => Node(await TableOf(client, table).UpdateItemAsync(new Document { ["id"] = "new" }, new UpdateItemOperationConfig { ReturnValues = ReturnValues.AllNewAttributes }, Ct))),
+        ("update on a condition", async (client, table) => Node(await TableOf(client, table).UpdateItemAsync(new Document { ["id"] = "a", ["note"] = "new" }, new UpdateItemOperationConfig { ConditionalExpression = IsTotal(1) }, Ct))),
+        ("update on a condition that fails", async (client, table) => Node(await TableOf(client, table).UpdateItemAsync(new Document { ["id"] = "a", ["note"] = "new" }, new UpdateItemOperationConfig { ConditionalExpression = IsTotal(2) }, Ct))),
+        ("delete", async (client, table) => Node(await TableOf(client, table).DeleteItemAsync("a", new DeleteItemOperationConfig { ReturnValues = ReturnValues.AllOldAttributes }, Ct))),
+        ("delete on a condition that fails", async (client, table) => Node(await TableOf(client, table).DeleteItemAsync("a", new DeleteItemOperationConfig { ConditionalExpression = IsTotal(2) }, Ct))),
         ("batch", async (client, table) =>
         {
-            var batch = Table(client, table).CreateBatchWrite();
+            var batch = TableOf(client, table).CreateBatchWrite();
             batch.AddDocumentToPut(new Document { ["id"] = "a", ["note"] = "new" });
             batch.AddKeyToDelete("b");
             await batch.ExecuteAsync(Ct);
             return null;
-        }));
+        }
+    ));
 
     [Fact]
     public Task The_object_model() => NoDifferenceAsync(
@@ -198,7 +199,7 @@ public sealed class SameAnswersToManyTests(LocalDatabase database)
 
     private static string Token(TwinTables twins) => twins.Table.Name.PadLeft(36, '-')[^36..];
 
-    private static ITable Table(AmazonDynamoDBClient client, string name) => new TableBuilder(client, name).AddHashKey("id", DynamoDBEntryType.String).Build();
+    private static Table TableOf(AmazonDynamoDBClient client, string name) => new TableBuilder(client, name).AddHashKey("id", DynamoDBEntryType.String).Build();
 
     private static Expression IsTotal(int total) => new() { ExpressionStatement = "amount = :t", ExpressionAttributeValues = { [":t"] = total } };
 

@@ -8,10 +8,14 @@ using Amazon.DynamoDBv2.Model;
 namespace Afterimage.IntegrationTests.Stamp;
 
 /// <summary>Two tables in which the same is done, in one with stamps and in the other without.</summary>
-internal sealed class TwinTables(AmazonDynamoDBClient plain, StampedDynamoDBClient stamped, StreamedTable plainTable, StreamedTable stampedTable) : IDisposable
+internal sealed class TwinTables(AmazonDynamoDBConfig config, AmazonDynamoDBConfig hooked, StampOptions? options) : IDisposable
 {
     public const string Attribute = "_audit";
 
+    private readonly AmazonDynamoDBClient plain = new(LocalDatabase.Credentials, config);
+    private readonly StampedDynamoDBClient stamped = new(LocalDatabase.Credentials, hooked, options);
+    private StreamedTable plainTable = null!;
+    private StreamedTable stampedTable = null!;
     private int made;
 
     /// <summary>How calls ended: <c>done</c>, or the code of their failure.</summary>
@@ -28,12 +32,10 @@ internal sealed class TwinTables(AmazonDynamoDBClient plain, StampedDynamoDBClie
         // Without repeats: what DynamoDB Local stumbles over it stumbles over again.
         var config = new AmazonDynamoDBConfig { ServiceURL = (await database.EndpointAsync()).ToString(), AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 };
         var hooked = new AmazonDynamoDBConfig { ServiceURL = config.ServiceURL, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0, HttpClientFactory = hook };
-        var plain = new AmazonDynamoDBClient(LocalDatabase.Credentials, config);
-        return new TwinTables(
-            plain,
-            new StampedDynamoDBClient(LocalDatabase.Credentials, hooked, options),
-            await StreamedTable.CreateAsync(plain, "plain", ["id"], ct),
-            await StreamedTable.CreateAsync(plain, "stamped", ["id"], ct));
+        var twins = new TwinTables(config, hooked, options);
+        twins.plainTable = await StreamedTable.CreateAsync(twins.plain, "plain", ["id"], ct);
+        twins.stampedTable = await StreamedTable.CreateAsync(twins.plain, "stamped", ["id"], ct);
+        return twins;
     }
 
     /// <summary>A key that no other case of this test has.</summary>
@@ -122,6 +124,7 @@ internal sealed class TwinTables(AmazonDynamoDBClient plain, StampedDynamoDBClie
             .OrderBy(member => member.Key, StringComparer.Ordinal)
             .Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
         JsonArray elements => new JsonArray([.. elements.Select(Sorted)]),
-        _ => node?.DeepClone(),
+        null => null,
+        _ => node.DeepClone(),
     };
 }

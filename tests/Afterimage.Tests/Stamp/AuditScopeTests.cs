@@ -107,7 +107,7 @@ public sealed class AuditScopeTests
     public void The_request_is_the_trace_that_is_current_when_something_is_written()
     {
         using var scope = AuditScope.Begin(actor: "alice");
-        using var activity = new Activity("refund").SetIdFormat(ActivityIdFormat.W3C).Start();
+        using var activity = Started();
 
         Stamper().CurrentAuthor()!.Request.ShouldBe(activity.TraceId.ToHexString());
     }
@@ -116,7 +116,7 @@ public sealed class AuditScopeTests
     public void A_request_that_is_given_wins_over_the_trace()
     {
         using var scope = AuditScope.Begin(actor: "alice", request: "ticket 12");
-        using var activity = new Activity("refund").SetIdFormat(ActivityIdFormat.W3C).Start();
+        using var activity = Started();
 
         Stamper().CurrentAuthor()!.Request.ShouldBe("ticket 12");
     }
@@ -133,6 +133,14 @@ public sealed class AuditScopeTests
     public void Without_a_scope_a_write_can_be_refused() =>
         Should.Throw<InvalidOperationException>(() => Stamper(new() { WithoutScope = WithoutScope.Throw }).CurrentAuthor())
             .Message.ShouldContain("AuditScope.Begin");
+
+    private static Activity Started()
+    {
+        var activity = new Activity("refund");
+        activity.SetIdFormat(ActivityIdFormat.W3C);
+        activity.Start();
+        return activity;
+    }
 
     private static Stamper Stamper(StampOptions? options = null) =>
         new((options ?? new StampOptions()) with { Time = new SetTime(DateTimeOffset.UnixEpoch) });
