@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Afterimage.Lambda;
 using Afterimage.Tests.Support;
 
 namespace Afterimage.Tests.Lambda;

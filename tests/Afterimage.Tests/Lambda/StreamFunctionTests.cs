@@ -15,6 +15,7 @@ public sealed class StreamFunctionTests : IAsyncLifetime
 
     private readonly FakeTable table = FakeTrail.Table(new Random(1));
     private readonly StringWriter told = new();
+    private readonly List<ITrail> trails = [];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -195,8 +196,8 @@ public sealed class StreamFunctionTests : IAsyncLifetime
 
     private StreamFunction Function(FakeTable on)
     {
-        var trail = FakeTrail.Open(on, OpenMode.CreateOrWrite, "function");
-        return new StreamFunction(trail, new IntakeRecorder(trail, _ => TableRules.None, size => new byte[size]), new SetTime(Noon), new FunctionLog(told, new SetTime(Noon)));
+        trails.Add(FakeTrail.Open(on, OpenMode.CreateOrWrite, "function"));
+        return new StreamFunction(trails[^1], new IntakeRecorder(trails[^1], _ => TableRules.None, size => new byte[size]), new SetTime(Noon), new FunctionLog(told, new SetTime(Noon)));
     }
 
     private async Task<List<AuditEntry>> EntriesAsync()
