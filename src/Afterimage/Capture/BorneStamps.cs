@@ -58,7 +58,7 @@ internal sealed class BorneStamps(ITrail trail, StreamArn stream)
         }
     }
 
-    private static StampUse? UseOf(RecordValues values) => StampUse.Of(EntryMaker.ActionOf(values.Record), values.Before, values.After);
+    private StampUse? UseOf(RecordValues values) => StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table);
 
     private async Task<bool> IsInTrailAsync(RecordValues values, StampUse use, CancellationToken ct)
     {

@@ -17,13 +17,13 @@ internal static class Attribution
     /// </remarks>
     public static (EntryKind Kind, Actor Actor) Of(RecordValues values, ChangeAction action, string table, TableRules rules, bool stampCameBack)
     {
-        var (record, keys, before, after) = values;
+        var (record, _, before, after) = values;
         if (record.UserIdentity is { Type: "Service", PrincipalId: "dynamodb.amazonaws.com" })
         {
             return (EntryKind.Change, new Actor(ActorSource.TimeToLive, record.UserIdentity.PrincipalId));
         }
 
-        if (!stampCameBack && StampUse.Of(action, before, after) is { } use && Counts(use, record.ApproximateCreationTime, table, keys))
+        if (!stampCameBack && StampUse.Of(values, action, table) is { } use && Counts(use, record.ApproximateCreationTime))
         {
             return (
                 use.Borne.Deletes && action == ChangeAction.Modify ? EntryKind.Mark : EntryKind.Change,
@@ -33,9 +33,8 @@ internal static class Attribution
         return (EntryKind.Change, OfAttribute(action, before, after, rules));
     }
 
-    // A mark that inserts an item is a copy of one: only what is there is marked.
-    private static bool Counts(StampUse use, DateTimeOffset time, string table, AttributeMap keys) =>
-        use.Borne.Item == StampedItem.Hash(table, keys) && (time - use.Borne.Time).Duration() <= ClockSkewMax && (!use.Removes || time - use.Borne.Time <= MarkLife);
+    private static bool Counts(StampUse use, DateTimeOffset time) =>
+        (time - use.Borne.Time).Duration() <= ClockSkewMax && (!use.Removes || time - use.Borne.Time <= MarkLife);
 
     private static Actor OfAttribute(ChangeAction action, AttributeMap? before, AttributeMap? after, TableRules rules)
     {

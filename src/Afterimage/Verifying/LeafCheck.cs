@@ -155,7 +155,7 @@ internal sealed class LeafCheck : IDisposable
     private CommittedEntry OfValues(StoredBody stored)
     {
         var values = RecordValues.Read(text.Written.ToArray());
-        stamp = (StampUse.Of(EntryMaker.ActionOf(values.Record), values.Before, values.After), stored.Flags.HasFlag(BodyFlags.StampCameBack));
+        stamp = (StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table), stored.Flags.HasFlag(BodyFlags.StampCameBack));
         return CommittedEntry.Of(EntryMaker.FromRecord(values, stream, shard, 0, rules, stamp.CameBack), default);
     }
 

@@ -11,7 +11,8 @@ namespace Afterimage.Tests.Capture.Stamps;
 /// </summary>
 /// <param name="random">Chooses.</param>
 /// <param name="start">When it begins.</param>
-internal sealed class StampedItems(Random random, DateTimeOffset start)
+/// <param name="prefix">What the ids of its items begin with.</param>
+internal sealed class StampedItems(Random random, DateTimeOffset start, string prefix = "")
 {
     private static readonly TimeSpan MarkLife = TimeSpan.FromSeconds(60);
 
@@ -98,7 +99,7 @@ internal sealed class StampedItems(Random random, DateTimeOffset start)
     /// <summary>Something of all that, to one of a few items.</summary>
     public void DoSomething()
     {
-        string[] ids = ["a", "b", "c"];
+        string[] ids = [$"{prefix}a", $"{prefix}b", $"{prefix}c"];
         string[] actors = ["alice", "bob"];
         var (id, other, actor) = (ids[random.Next(3)], ids[random.Next(3)], actors[random.Next(2)]);
         Action[] acts =
@@ -155,7 +156,7 @@ internal sealed class StampedItems(Random random, DateTimeOffset start)
         }
 
         items[id] = null;
-        if (WriterStamp.Find(before) is { Deletes: true } mark && told.Source != ActorSource.TimeToLive)
+        if (WriterStamp.Find(before) is { Deletes: true } mark && mark.Item == StampedItem.Hash("Orders", KeyOf(id)))
         {
             usedMarks.Add(mark.Nonce);
         }
