@@ -5,7 +5,7 @@ from datetime import datetime
 
 # The members of each object: # an integer, ? a text or null, ! true or false, * an array of texts, else a text.
 SHAPES = {"afterimage-proof/1": "format entry shown* hidden* index# path* head headIndex# headPath* epoch epochPath* checkpoint",
-          "entry": "at# eid i# item op seq t", "raw": "eid i# seq? sha256 t", "lifecycle": "at# eid event from i# t",
+          "entry": "at# eid i# item op seq t", "mark": "at# eid i# item op seq t", "raw": "eid i# seq? sha256 t", "lifecycle": "at# eid event from i# t",
           "gap": "at# cause certainty eid i# last? next? previous? t", "head": "end! root shard size# t", "epoch": "n# t time"}
 MARKS = {"#": lambda it: type(it) is int and 0 <= it < 2**53, "?": lambda it: type(it) in (str, type(None)), "!": lambda it: type(it) is bool,
          "*": lambda it: type(it) is list and all(type(text) is str for text in it)}
@@ -97,13 +97,13 @@ def verify(data, vkey):
 
         step = "ENTRY"
         demand(fold(entry_leaf, proof["index"], head["size"], path) == shard_root, "it does not lead to its shard's root")
-        entry = members(proof["entry"], "entry", "raw", "gap", "lifecycle")
+        entry = members(proof["entry"], "entry", "mark", "raw", "gap", "lifecycle")
         step = "INDEX"
         demand(entry["i"] == proof["index"], "the entry names another place")
         step = "ITEM"
         digests = sorted([sha256(disclosure.encode()) for disclosure in proof["shown"]] + hidden)
         item = base64.b64encode(sha256(b"\2" + b"".join(digests))).decode()
-        demand(entry["item"] == item if entry["t"] == "entry" else not digests, "the entry was not made of this")
+        demand(entry["item"] == item if entry["t"] in ("entry", "mark") else not digests, "the entry was not made of this")
         shown = [parse(disclosure) for disclosure in proof["shown"]]
         for each in shown:
             demand(type(each) is list and len(each) in (3, 4) and type(each[0]) is type(each[1]) is str, "this is no disclosure")

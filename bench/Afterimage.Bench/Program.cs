@@ -41,6 +41,12 @@ if (args is ["tables", var changes])
     return;
 }
 
+if (args is ["stamps", var calls])
+{
+    await StampCosts.RunAsync(int.Parse(calls, CultureInfo.InvariantCulture), TimeProvider.System, CancellationToken.None);
+    return;
+}
+
 if (args is ["append", var entries])
 {
     await Appends.RunAsync(int.Parse(entries, CultureInfo.InvariantCulture), CancellationToken.None);

@@ -33,6 +33,10 @@ internal sealed class EntryView(TimeZoneInfo zone)
         {
             yield return $"    {Escaped(notice)}{(entry.Gap?.Previous is { } previous ? $" [grey]({Escaped(previous)})[/]" : string.Empty)}";
         }
+        else if (entry.Kind == EntryKind.Mark)
+        {
+            yield return "    a delete was attempted: the item was marked, and the delete that follows counts as this writer's";
+        }
         else if (entry.Changes is null)
         {
             yield return $"    [yellow]what differs cannot be known: the stream carries {Escaped(entry.Stream.View ?? "no images")}[/]";
@@ -59,7 +63,7 @@ internal sealed class EntryView(TimeZoneInfo zone)
     {
         yield return $"    [grey]stream   [/] {Escaped(entry.Stream.Arn)}";
         yield return $"    [grey]shard    [/] {Escaped(entry.ShardId)} [grey]entry[/] {entry.Index}";
-        if (entry.Kind != EntryKind.Change)
+        if (!IsOfRecord(entry))
         {
             yield break;
         }
@@ -68,10 +72,17 @@ internal sealed class EntryView(TimeZoneInfo zone)
         yield return $"    [grey]event    [/] {Escaped(entry.Stream.EventId ?? "(unreadable)")} [grey]carrying[/] {Escaped(entry.Stream.View ?? "(unknown)")}";
     }
 
-    private static string Key(AuditEntry entry) => entry.Kind == EntryKind.Change ? Markup.Escape(Text.OfKey(entry.Keys)) : string.Empty;
+    private static string Key(AuditEntry entry) => IsOfRecord(entry) ? Markup.Escape(Text.OfKey(entry.Keys)) : string.Empty;
+
+    private static bool IsOfRecord(AuditEntry entry) => entry.Kind is EntryKind.Change or EntryKind.Mark;
 
     private static string InLine(AuditEntry entry)
     {
+        if (entry.Kind == EntryKind.Mark)
+        {
+            return "[grey]a delete was attempted[/]";
+        }
+
         if (entry.Changes is not { } changes)
         {
             return (entry.OldImage, entry.NewImage) switch
@@ -106,6 +117,7 @@ internal sealed class EntryView(TimeZoneInfo zone)
     private static string Action(AuditEntry entry) => (entry.Unreadable, entry.Action) switch
     {
         _ when entry.Gap is not null => "[red]GAP   [/]",
+        _ when entry.Kind == EntryKind.Mark => "[yellow]MARK  [/]",
         _ when entry.Lifecycle is not null => "[blue]BEGIN [/]",
         (not null, _) => "[red]UNREAD[/]",
         (_, ChangeAction.Insert) => "[green]INSERT[/]",
@@ -117,7 +129,7 @@ internal sealed class EntryView(TimeZoneInfo zone)
     {
         { Source: ActorSource.Unknown } => string.Empty,
         { Source: ActorSource.TimeToLive } => $"{before}[blue]expired (time to live)[/]",
-        _ => $"{before}[grey]by[/] [blue]{Escaped(actor.Id ?? "?")}[/]",
+        _ => $"{before}[grey]by[/] [blue]{Escaped(actor.Id ?? actor.Service ?? "?")}[/]{(actor.Reason is { } reason ? $" [grey]({Escaped(reason)})[/]" : string.Empty)}",
     };
 
     /// <summary>A moment in the zone of whoever reads.</summary>

@@ -28,7 +28,7 @@ internal sealed class ChangeDisclosures(EntryCommitment commitment, IReadOnlyLis
         envelope.Truncate(0);
         attributes.AppendEnvelope(envelope);
         commitment.Begin(secret, envelope.Written);
-        body.BeginWhole(attributes.Images, secret, envelope.Written);
+        body.BeginWhole(attributes.Flags, secret, envelope.Written);
         var isHiding = false;
         for (attributes.Restart(); attributes.MoveNext();)
         {
@@ -58,7 +58,7 @@ internal sealed class ChangeDisclosures(EntryCommitment commitment, IReadOnlyLis
     // The secret would give the hidden salt away, so that the others stand one by one; and what was derived from hidden values is kept.
     private void WriteHiding(IChangeAttributes attributes, AuditEntry redacted)
     {
-        body.BeginHiding(attributes.Images, EntryJson.ToUtf8(redacted with { OldImage = null, NewImage = null }), commitment.Salt(0), envelope.Written);
+        body.BeginHiding(attributes.Flags, EntryJson.ToUtf8(redacted with { OldImage = null, NewImage = null }), commitment.Salt(0), envelope.Written);
         var rank = 0;
         for (attributes.Restart(); attributes.MoveNext();)
         {

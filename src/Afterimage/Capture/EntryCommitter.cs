@@ -45,11 +45,12 @@ internal sealed class EntryCommitter : IDisposable
     /// <param name="raw">The record as delivered.</param>
     /// <param name="index">The place its leaf takes in the shard.</param>
     /// <param name="timeIfUnreadable">What an unreadable record is filed under.</param>
-    public TrailLeaf Commit(ReadOnlyMemory<byte> raw, long index, DateTimeOffset timeIfUnreadable)
+    /// <param name="stampCameBack">Whether the item bore the change's stamp before.</param>
+    public TrailLeaf Commit(ReadOnlyMemory<byte> raw, long index, DateTimeOffset timeIfUnreadable, bool stampCameBack = false)
     {
         try
         {
-            return record.TryRead(raw.Span) ? OfBytes(raw, index) : OfValues(RecordValues.Read(raw), index);
+            return record.TryRead(raw.Span) ? OfBytes(raw, index) : OfValues(RecordValues.Read(raw), index, stampCameBack);
         }
         catch (FormatException e)
         {
@@ -72,9 +73,9 @@ internal sealed class EntryCommitter : IDisposable
         Span<byte> eid = stackalloc byte[EntryId.Length];
         RawId.Write(record.Id, eid);
         salts.Derive(seq, secret);
-        var redacted = rules.Redact.Count == 0 ? null : EntryMaker.FromRecord(RecordValues.Read(raw), stream, shard, index, rules);
+        var redacted = rules.Redact.Count == 0 ? null : EntryMaker.FromRecord(RecordValues.Read(raw), stream, shard, index, rules, stampCameBack: false);
         disclosures.Take(attributes, secret, redacted);
-        var hash = WriteLeaf(envelope.Seconds.GetValueOrDefault(), eid, index, tape.Bytes(envelope.EventName), seq);
+        var hash = WriteLeaf(EntryKind.Change, envelope.Seconds.GetValueOrDefault(), eid, index, tape.Bytes(envelope.EventName), seq);
         return new TrailLeaf(leaf.WrittenSpan.ToArray(), hash, new CommittedEntry
         {
             Id = new EntryId(Encoding.ASCII.GetString(eid)),
@@ -91,14 +92,14 @@ internal sealed class EntryCommitter : IDisposable
     }
 
     /// <summary>The same by way of values: for what bytes alone do not do for, and what bytes are held to.</summary>
-    internal TrailLeaf OfValues(RecordValues values, long index)
+    internal TrailLeaf OfValues(RecordValues values, long index, bool stampCameBack = false)
     {
-        var entry = EntryMaker.FromRecord(values, stream, shard, index, rules);
+        var entry = EntryMaker.FromRecord(values, stream, shard, index, rules, stampCameBack);
         var seq = Encoding.ASCII.GetBytes(values.Record.SequenceNumber.Text);
         salts.Derive(seq, secret);
-        disclosures.Take(new ValueAttributes(values), secret, rules.Redact.Count == 0 ? null : entry);
+        disclosures.Take(new ValueAttributes(values, stampCameBack), secret, rules.Redact.Count == 0 ? null : entry);
         var hash = WriteLeaf(
-            values.Record.ApproximateCreationTime.ToUnixTimeSeconds(), Encoding.ASCII.GetBytes(entry.Id.Value), index, Encoding.ASCII.GetBytes(values.Record.EventName), seq);
+            entry.Kind, values.Record.ApproximateCreationTime.ToUnixTimeSeconds(), Encoding.ASCII.GetBytes(entry.Id.Value), index, Encoding.ASCII.GetBytes(values.Record.EventName), seq);
         return new TrailLeaf(leaf.WrittenSpan.ToArray(), hash, CommittedEntry.Of(entry, disclosures.Body.ToArray()));
     }
 
@@ -113,10 +114,10 @@ internal sealed class EntryCommitter : IDisposable
         return new TrailLeaf(leaf.WrittenSpan.ToArray(), hash, CommittedEntry.Of(entry, body.Written.ToArray()));
     }
 
-    private Sha256Hash WriteLeaf(long at, ReadOnlySpan<byte> eid, long index, ReadOnlySpan<byte> op, ReadOnlySpan<byte> seq)
+    private Sha256Hash WriteLeaf(EntryKind kind, long at, ReadOnlySpan<byte> eid, long index, ReadOnlySpan<byte> op, ReadOnlySpan<byte> seq)
     {
         leaf.ResetWrittenCount();
-        return LeafText.WriteEntry(leaf, at, eid, index, commitment.Item, op, seq);
+        return LeafText.WriteEntry(leaf, at, eid, index, commitment.Item, op, seq, isMark: kind == EntryKind.Mark);
     }
 
     private string? Text(TapeText text) => text.IsPresent ? Encoding.UTF8.GetString(record.Tape.Bytes(text)) : null;

@@ -9,7 +9,7 @@ namespace Afterimage.Capture;
 internal interface IChangeAttributes
 {
     /// <summary>The images that the change came with.</summary>
-    BodyImages Images { get; }
+    BodyFlags Flags { get; }
 
     /// <summary>Where the attribute stands, and whether it is the same wherever it does.</summary>
     BodyAttribute Place { get; }

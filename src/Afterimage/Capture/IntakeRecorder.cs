@@ -26,6 +26,13 @@ public sealed class IntakeRecorder(ITrail trail, Func<string, TableRules> rulesO
         var rules = rulesOf(stream.Table);
         using var committer = new EntryCommitter(stream, TrailShard.Intake, rules, key.Span);
         var time = DateTimeOffset.FromUnixTimeSeconds(received.ToUnixTimeSeconds());
-        return await trail.PutAsync(new TrailIntake(stream, [.. records.Select(raw => committer.Commit(raw, TrailIntake.NoPlace, time))], rules), ct);
+        var stamps = new BorneStamps(trail, stream);
+        var leaves = new List<TrailLeaf>(records.Count);
+        foreach (var raw in records)
+        {
+            leaves.Add(committer.Commit(raw, TrailIntake.NoPlace, time, await stamps.CameBackAsync(raw, ct)));
+        }
+
+        return await trail.PutAsync(new TrailIntake(stream, leaves, rules), ct);
     }
 }

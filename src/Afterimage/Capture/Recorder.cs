@@ -134,7 +134,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
             leaves.Add(LeafOf.Close(before.Size + leaves.Count));
         }
 
-        var newest = leaves.LastOrDefault(leaf => leaf.Entry is { Kind: EntryKind.Change })?.Entry!.Time;
+        var newest = leaves.LastOrDefault(leaf => leaf.Entry is { IsOfRecord: true })?.Entry!.Time;
         var after = before with
         {
             Last = last,
@@ -154,7 +154,8 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         foreach (var raw in batch.Records)
         {
             // What hides its own time is filed under the shard's entry before it, wherever the batches were cut and whatever was only seen.
-            var leaf = tail.Committer.Commit(raw, before.Size + leaves.Count, time ?? DateTimeOffset.UnixEpoch);
+            var cameBack = await tail.Stamps.CameBackAsync(raw, ct);
+            var leaf = tail.Committer.Commit(raw, before.Size + leaves.Count, time ?? DateTimeOffset.UnixEpoch, cameBack);
             var entry = leaf.Entry!;
             if (!ids.Add(entry.Id) || await IsRepeatAsync(entry, last, ct))
             {
@@ -186,7 +187,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         }
 
         var key = await trail.SaltKeyAsync(batch.Stream, batch.Shard, secrets(ShardSalts.KeySize), ct);
-        return tails[(batch.Stream, batch.Shard)] = new ShardTail(batch.Stream, batch.Shard, rulesOf(batch.Stream.Table), key.Span, row);
+        return tails[(batch.Stream, batch.Shard)] = new ShardTail(batch.Stream, batch.Shard, rulesOf(batch.Stream.Table), key.Span, row, new BorneStamps(trail, batch.Stream));
     }
 
     // A shard without a parent begins; so does one whose parent was gone when the stream was first listed. Any other parent should have been read.

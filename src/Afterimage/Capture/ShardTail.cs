@@ -14,15 +14,20 @@ internal sealed class ShardTail : IDisposable
     /// <param name="rules">What is configured for the table.</param>
     /// <param name="saltKey">The shard's secret.</param>
     /// <param name="row">Where it stands; null before anything of it was kept.</param>
-    public ShardTail(StreamArn stream, ShardId shard, TableRules rules, ReadOnlySpan<byte> saltKey, TrailShard? row)
+    /// <param name="stamps">The stamps that were seen on items.</param>
+    public ShardTail(StreamArn stream, ShardId shard, TableRules rules, ReadOnlySpan<byte> saltKey, TrailShard? row, BorneStamps stamps)
     {
         Committer = new EntryCommitter(stream, shard, rules, saltKey);
         Tree = row?.Tree ?? TreeState.Empty;
         LastTime = row?.LastEntryTime;
+        Stamps = stamps;
     }
 
     /// <summary>Makes the leaves of records.</summary>
     public EntryCommitter Committer { get; }
+
+    /// <summary>The stamps that were seen on items.</summary>
+    public BorneStamps Stamps { get; }
 
     /// <summary>The tree so far.</summary>
     public TreeState Tree { get; private set; }
@@ -34,7 +39,7 @@ internal sealed class ShardTail : IDisposable
     public void Advance(TrailAppend kept)
     {
         Tree = kept.Tree;
-        LastTime = kept.Entries.LastOrDefault(entry => entry.Kind == EntryKind.Change)?.Time ?? LastTime;
+        LastTime = kept.Entries.LastOrDefault(entry => entry.IsOfRecord)?.Time ?? LastTime;
     }
 
     /// <inheritdoc/>

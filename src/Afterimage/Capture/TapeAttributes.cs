@@ -17,8 +17,8 @@ internal sealed class TapeAttributes(RecordTape tape) : IChangeAttributes
     private (int At, int Length) name;
 
     /// <inheritdoc/>
-    public BodyImages Images =>
-        (tape.Envelope.OldImage >= 0 ? BodyImages.Old : BodyImages.None) | (tape.Envelope.NewImage >= 0 ? BodyImages.New : BodyImages.None);
+    public BodyFlags Flags =>
+        (tape.Envelope.OldImage >= 0 ? BodyFlags.OldImage : BodyFlags.None) | (tape.Envelope.NewImage >= 0 ? BodyFlags.NewImage : BodyFlags.None);
 
     /// <inheritdoc/>
     public BodyAttribute Place { get; private set; }

@@ -6,14 +6,17 @@ using Afterimage.Trail.Bodies;
 namespace Afterimage.Capture;
 
 /// <summary>The attributes of a change that was decoded into values, for records that bytes alone do not do for.</summary>
-internal sealed class ValueAttributes(RecordValues values) : IChangeAttributes
+/// <param name="values">The change.</param>
+/// <param name="stampCameBack">Whether the item bore its stamp before.</param>
+internal sealed class ValueAttributes(RecordValues values, bool stampCameBack) : IChangeAttributes
 {
     private readonly List<(BodyAttribute Place, byte[] Name, byte[] Before, byte[] After)> attributes = [.. Read(values)];
     private int at = -1;
 
     /// <inheritdoc/>
-    public BodyImages Images =>
-        (values.Before is null ? BodyImages.None : BodyImages.Old) | (values.After is null ? BodyImages.None : BodyImages.New);
+    public BodyFlags Flags =>
+        (values.Before is null ? BodyFlags.None : BodyFlags.OldImage) | (values.After is null ? BodyFlags.None : BodyFlags.NewImage)
+        | (stampCameBack ? BodyFlags.StampCameBack : BodyFlags.None);
 
     /// <inheritdoc/>
     public BodyAttribute Place => attributes[at].Place;

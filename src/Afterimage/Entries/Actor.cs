@@ -23,4 +23,10 @@ public enum ActorSource
 
     /// <summary>From an attribute that the application writes by itself.</summary>
     Attribute,
+
+    /// <summary>From the stamp that this very change wrote.</summary>
+    Stamp,
+
+    /// <summary>From the mark that the writer left on the item before deleting it.</summary>
+    DeleteMark,
 }

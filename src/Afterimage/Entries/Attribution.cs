@@ -1,23 +1,43 @@
-using Afterimage.Streams.Records;
-
 namespace Afterimage.Entries;
 
 /// <summary>Says who made a change, or that nobody can know.</summary>
 internal static class Attribution
 {
-    /// <summary>The actor of a change.</summary>
+    /// <summary>How far the clocks of writers may be from DynamoDB's: a stamp that is older or newer tells of another change.</summary>
+    public static readonly TimeSpan ClockSkewMax = TimeSpan.FromMinutes(15);
+
+    // A writer that marked an item and then failed leaves its name for whoever deletes the item next: not for longer than this.
+    private static readonly TimeSpan MarkLife = TimeSpan.FromSeconds(60);
+
+    /// <summary>What the record of a change stands for, and the actor of the change.</summary>
     /// <remarks>
     /// An attribute such as <c>updatedBy</c> names the last writer that kept it up to date. A writer that forgets it leaves the name
     /// of somebody else, and a delete names nobody. So the name counts only where this very change wrote it: it is new, or one of
     /// the attributes that only say who or when (<see cref="TableRules.Ignore"/>, such as <c>updatedAt</c>) is.
     /// </remarks>
-    public static Actor Of(RecordIdentity? identity, ChangeAction action, AttributeMap? before, AttributeMap? after, TableRules rules)
+    public static (EntryKind Kind, Actor Actor) Of(RecordValues values, ChangeAction action, string table, TableRules rules, bool stampCameBack)
     {
-        if (identity is { Type: "Service", PrincipalId: "dynamodb.amazonaws.com" })
+        var (record, _, before, after) = values;
+        if (record.UserIdentity is { Type: "Service", PrincipalId: "dynamodb.amazonaws.com" })
         {
-            return new Actor(ActorSource.TimeToLive, identity.PrincipalId);
+            return (EntryKind.Change, new Actor(ActorSource.TimeToLive, record.UserIdentity.PrincipalId));
         }
 
+        if (!stampCameBack && StampUse.Of(values, action, table) is { } use && Counts(use, record.ApproximateCreationTime))
+        {
+            return (
+                use.Borne.Deletes && action == ChangeAction.Modify ? EntryKind.Mark : EntryKind.Change,
+                use.Removes ? use.Borne.Writer with { Source = ActorSource.DeleteMark } : use.Borne.Writer);
+        }
+
+        return (EntryKind.Change, OfAttribute(action, before, after, rules));
+    }
+
+    private static bool Counts(StampUse use, DateTimeOffset time) =>
+        (time - use.Borne.Time).Duration() <= ClockSkewMax && (!use.Removes || time - use.Borne.Time <= MarkLife);
+
+    private static Actor OfAttribute(ChangeAction action, AttributeMap? before, AttributeMap? after, TableRules rules)
+    {
         if (rules.Actor is not { } path || after is null || path.Find(after) is not { Kind: AttributeKind.S } name)
         {
             return Actor.Unknown;

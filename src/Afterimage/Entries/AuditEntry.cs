@@ -77,6 +77,9 @@ public enum EntryKind
     /// <summary>A change of an item.</summary>
     Change,
 
+    /// <summary>A writer's mark on an item that it was about to delete.</summary>
+    Mark,
+
     /// <summary>Changes that are known to be missing, or may be.</summary>
     Gap,
 

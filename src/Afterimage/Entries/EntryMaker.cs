@@ -12,12 +12,13 @@ internal static class EntryMaker
     /// <param name="index">The place it takes among the shard's entries.</param>
     /// <param name="rules">What is configured for the table.</param>
     /// <param name="timeIfUnreadable">What an unreadable record is filed under: the time of the record before it.</param>
+    /// <param name="stampCameBack">Whether the item bore the change's stamp before, as the entries before this one tell.</param>
     public static AuditEntry Make(
-        ReadOnlyMemory<byte> raw, StreamArn stream, ShardId shard, long index, TableRules rules, DateTimeOffset timeIfUnreadable)
+        ReadOnlyMemory<byte> raw, StreamArn stream, ShardId shard, long index, TableRules rules, DateTimeOffset timeIfUnreadable, bool stampCameBack = false)
     {
         try
         {
-            return FromRecord(RecordValues.Read(raw), stream, shard, index, rules);
+            return FromRecord(RecordValues.Read(raw), stream, shard, index, rules, stampCameBack);
         }
         catch (FormatException e)
         {
@@ -43,21 +44,23 @@ internal static class EntryMaker
         };
 
     /// <summary>The entry of a record that was decoded.</summary>
-    public static AuditEntry FromRecord(RecordValues values, StreamArn stream, ShardId shard, long index, TableRules rules)
+    /// <param name="values">The record.</param>
+    /// <param name="stream">The stream it was read from.</param>
+    /// <param name="shard">The shard it was read from.</param>
+    /// <param name="index">The place it takes among the shard's entries.</param>
+    /// <param name="rules">What is configured for the table.</param>
+    /// <param name="stampCameBack">Whether the item bore the change's stamp before, as the entries before this one tell.</param>
+    public static AuditEntry FromRecord(RecordValues values, StreamArn stream, ShardId shard, long index, TableRules rules, bool stampCameBack)
     {
         var (record, keys, before, after) = values;
-        var action = record.EventName switch
-        {
-            "INSERT" => ChangeAction.Insert,
-            "MODIFY" => ChangeAction.Modify,
-            _ => ChangeAction.Remove,
-        };
-        var changes = Changes(action, before, after, rules);
+        var action = ActionOf(record);
+        var changes = Changes(action, before, after, Uncounted(before, after, rules));
+        var (kind, actor) = Attribution.Of(values, action, stream.Table, rules, stampCameBack);
         var named = after ?? before;
         return new AuditEntry
         {
             Id = EntryId.OfChange(stream.Value, keys, record.SequenceNumber.Digits),
-            Kind = EntryKind.Change,
+            Kind = kind,
             Table = stream.Table,
             Service = rules.Service,
             Entity = Text(rules.Entity, named),
@@ -68,7 +71,7 @@ internal static class EntryMaker
             OldImage = before is null ? null : Redaction.Apply(before, rules.Redact),
             NewImage = after is null ? null : Redaction.Apply(after, rules.Redact),
             Changes = changes is null ? null : Redaction.Apply(changes, rules.Redact),
-            Actor = Attribution.Of(record.UserIdentity, action, before, after, rules),
+            Actor = actor,
             Stream = new StreamOrigin(
                 stream.Value,
                 record.EventId,
@@ -83,14 +86,31 @@ internal static class EntryMaker
         };
     }
 
-    // What the stream does not carry is not known; an insert needs no old image and a removal no new one.
-    private static IReadOnlyList<Change>? Changes(ChangeAction action, AttributeMap? before, AttributeMap? after, TableRules rules) => action switch
+    /// <summary>What was done.</summary>
+    public static ChangeAction ActionOf(StreamRecord record) => record.EventName switch
     {
-        ChangeAction.Insert when after is not null => ItemDiff.Between(null, after, rules.Ignore),
-        ChangeAction.Remove when before is not null => ItemDiff.Between(before, null, rules.Ignore),
-        ChangeAction.Modify when before is not null && after is not null => ItemDiff.Between(before, after, rules.Ignore),
+        "INSERT" => ChangeAction.Insert,
+        "MODIFY" => ChangeAction.Modify,
+        _ => ChangeAction.Remove,
+    };
+
+    // What the stream does not carry is not known; an insert needs no old image and a removal no new one.
+    private static IReadOnlyList<Change>? Changes(ChangeAction action, AttributeMap? before, AttributeMap? after, IReadOnlyList<AttributePath> uncounted) => action switch
+    {
+        ChangeAction.Insert when after is not null => ItemDiff.Between(null, after, uncounted),
+        ChangeAction.Remove when before is not null => ItemDiff.Between(before, null, uncounted),
+        ChangeAction.Modify when before is not null && after is not null => ItemDiff.Between(before, after, uncounted),
         _ => null,
     };
+
+    // The stamp says who, which is no change; an attribute of the users' own that only has its name is one.
+    private static IReadOnlyList<AttributePath> Uncounted(AttributeMap? before, AttributeMap? after, TableRules rules)
+    {
+        var images = (AttributeMap?[])[before, after];
+        return images.Any(image => image?.ContainsKey(WriterStamp.Attribute) == true) && images.All(image => image?.ContainsKey(WriterStamp.Attribute) != true || WriterStamp.Find(image) is not null)
+            ? [.. rules.Ignore, WriterStamp.Path]
+            : rules.Ignore;
+    }
 
     private static string? Text(AttributePath? path, AttributeMap? item) => item is null ? null : path?.Find(item)?.AsText();
 }

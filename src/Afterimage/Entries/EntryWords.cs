@@ -5,13 +5,16 @@ namespace Afterimage.Entries;
 /// <summary>How the closed sets of values of an entry are spelled in its JSON.</summary>
 public static class EntryWords
 {
-    private static readonly (EntryKind Value, string Word)[] Kinds = [(EntryKind.Change, "change"), (EntryKind.Gap, "gap"), (EntryKind.Lifecycle, "lifecycle")];
+    private static readonly (EntryKind Value, string Word)[] Kinds =
+        [(EntryKind.Change, "change"), (EntryKind.Mark, "mark"), (EntryKind.Gap, "gap"), (EntryKind.Lifecycle, "lifecycle")];
 
     private static readonly (ChangeAction Value, string Word)[] Actions =
         [(ChangeAction.Insert, "INSERT"), (ChangeAction.Modify, "MODIFY"), (ChangeAction.Remove, "REMOVE")];
 
     private static readonly (ActorSource Value, string Word)[] Sources =
-        [(ActorSource.Unknown, "unknown"), (ActorSource.TimeToLive, "ttl"), (ActorSource.Attribute, "attribute")];
+        [
+            (ActorSource.Unknown, "unknown"), (ActorSource.TimeToLive, "ttl"), (ActorSource.Attribute, "attribute"),
+            (ActorSource.Stamp, "stamp"), (ActorSource.DeleteMark, "delete-mark")];
 
     private static readonly (ChangeOp Value, string Word)[] Ops =
         [(ChangeOp.Add, "add"), (ChangeOp.Remove, "remove"), (ChangeOp.Replace, "replace")];

@@ -22,9 +22,10 @@ internal static class LeafText
     /// <param name="item">The hash over what the entry discloses.</param>
     /// <param name="op">INSERT, MODIFY or REMOVE.</param>
     /// <param name="seq">The sequence number, the same text as the entry's salts were made from.</param>
+    /// <param name="isMark">Whether the change only marks the item as one that is about to be deleted.</param>
     /// <exception cref="FormatException">The time lies before 1970 or beyond what JSON keeps, or the sequence number is not made of digits.</exception>
     public static Sha256Hash WriteEntry(
-        IBufferWriter<byte> into, long at, ReadOnlySpan<byte> eid, long index, in Sha256Hash item, ReadOnlySpan<byte> op, ReadOnlySpan<byte> seq)
+        IBufferWriter<byte> into, long at, ReadOnlySpan<byte> eid, long index, in Sha256Hash item, ReadOnlySpan<byte> op, ReadOnlySpan<byte> seq, bool isMark = false)
     {
         if (at is < 0 or > TreeState.SizeMax)
         {
@@ -50,7 +51,7 @@ internal static class LeafText
         leaf.Quoted(op);
         leaf.Text(",\"seq\":"u8);
         leaf.Quoted(seq);
-        leaf.Text(",\"t\":\"entry\"}"u8);
+        leaf.Text(isMark ? ",\"t\":\"mark\"}"u8 : ",\"t\":\"entry\"}"u8);
         return leaf.Finish();
     }
 

@@ -37,7 +37,7 @@ public sealed record ProvenEntry(string Leaf, string Kind, string Id, long Index
 
     private static string[] Names(string kind) => kind switch
     {
-        "entry" => ["at", "eid", "i", "item", "op", "seq", "t"],
+        "entry" or "mark" => ["at", "eid", "i", "item", "op", "seq", "t"],
         "raw" => ["eid", "i", "seq", "sha256", "t"],
         "gap" => ["at", "cause", "certainty", "eid", "i", "last", "next", "previous", "t"],
         "lifecycle" => ["at", "eid", "event", "from", "i", "t"],

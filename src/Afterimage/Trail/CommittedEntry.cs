@@ -47,12 +47,16 @@ public sealed record CommittedEntry
     /// <summary>What is kept besides the leaf.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Whether a stream's record stands behind it.</summary>
+    public bool IsOfRecord => Kind is EntryKind.Change or EntryKind.Mark;
+
     /// <summary>What is kept of a change that was made out.</summary>
     /// <param name="entry">The change.</param>
     /// <param name="body">What is kept besides the leaf.</param>
     internal static CommittedEntry Of(AuditEntry entry, ReadOnlyMemory<byte> body) => new()
     {
         Id = entry.Id,
+        Kind = entry.Kind,
         Time = entry.Time,
         Action = entry.Action,
         Entity = entry.Entity,

@@ -26,7 +26,8 @@ public sealed record TrailIntake(StreamArn Stream, IReadOnlyList<TrailLeaf> Leav
         var (text, eid, seq) = (new ArrayBufferWriter<byte>(), Encoding.ASCII.GetBytes(header.EntryId ?? string.Empty), Encoding.ASCII.GetBytes(header.Seq ?? string.Empty));
         var hash = header.Kind switch
         {
-            "entry" => LeafText.WriteEntry(text, header.At, eid, place, header.Item!.Value, Encoding.ASCII.GetBytes(header.Op!), seq),
+            "entry" or "mark" => LeafText.WriteEntry(
+                text, header.At, eid, place, header.Item!.Value, Encoding.ASCII.GetBytes(header.Op!), seq, isMark: header.Kind == "mark"),
             "raw" => LeafText.WriteRaw(text, eid, place, seq, header.Sha256!.Value),
             _ => throw new FormatException($"A leaf of kind '{header.Kind}' is not one that comes without a shard."),
         };

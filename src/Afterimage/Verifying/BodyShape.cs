@@ -15,14 +15,15 @@ internal static class BodyShape
     /// <summary>What does not follow; null if everything does.</summary>
     public static string? Problem(ShardLeaf leaf, StoredBody body)
     {
-        if (Delivered(body.Envelope.Span, leaf.Op) is { } delivered && delivered != body.Images)
+        var images = body.Flags & ~BodyFlags.StampCameBack;
+        if (Delivered(body.Envelope.Span, leaf.Op) is { } delivered && delivered != images)
         {
-            return $"it is kept with the images '{body.Images}', and its stream delivered '{delivered}'";
+            return $"it is kept with the images '{images}', and its stream delivered '{delivered}'";
         }
 
         foreach (ref readonly var attribute in body.Each)
         {
-            if (!Follows(in attribute, body.Images))
+            if (!Follows(in attribute, images))
             {
                 return $"its attribute {System.Text.Encoding.UTF8.GetString(attribute.Name.Span)} is kept for a place where it does not stand";
             }
@@ -31,7 +32,7 @@ internal static class BodyShape
         return null;
     }
 
-    private static bool Follows(in StoredAttribute attribute, BodyImages images)
+    private static bool Follows(in StoredAttribute attribute, BodyFlags images)
     {
         var stands = attribute.Place & Images;
         if (attribute.Is(BodyAttribute.Hidden))
@@ -41,15 +42,15 @@ internal static class BodyShape
         }
 
         return attribute.Is(BodyAttribute.Same)
-            ? images == BodyImages.None ? stands == BodyAttribute.None && attribute.Is(BodyAttribute.Key) : stands == Images && images == (BodyImages.Old | BodyImages.New)
+            ? images == BodyFlags.None ? stands == BodyAttribute.None && attribute.Is(BodyAttribute.Key) : stands == Images && images == (BodyFlags.OldImage | BodyFlags.NewImage)
             : stands == (attribute.Before.IsEmpty ? BodyAttribute.After : attribute.After.IsEmpty ? BodyAttribute.Before : Images) && IsWithin(stands, images);
     }
 
-    private static bool IsWithin(BodyAttribute stands, BodyImages images) =>
-        (!stands.HasFlag(BodyAttribute.Before) || images.HasFlag(BodyImages.Old)) && (!stands.HasFlag(BodyAttribute.After) || images.HasFlag(BodyImages.New));
+    private static bool IsWithin(BodyAttribute stands, BodyFlags images) =>
+        (!stands.HasFlag(BodyAttribute.Before) || images.HasFlag(BodyFlags.OldImage)) && (!stands.HasFlag(BodyAttribute.After) || images.HasFlag(BodyFlags.NewImage));
 
     // Which images a stream of this view delivers with such a change; null where the envelope does not tell the view.
-    private static BodyImages? Delivered(ReadOnlySpan<byte> envelope, string? op)
+    private static BodyFlags? Delivered(ReadOnlySpan<byte> envelope, string? op)
     {
         var view = View(envelope);
         if (view is null)
@@ -57,8 +58,8 @@ internal static class BodyShape
             return null;
         }
 
-        var old = view is "OLD_IMAGE" or "NEW_AND_OLD_IMAGES" && op != "INSERT" ? BodyImages.Old : BodyImages.None;
-        var @new = view is "NEW_IMAGE" or "NEW_AND_OLD_IMAGES" && op != "REMOVE" ? BodyImages.New : BodyImages.None;
+        var old = view is "OLD_IMAGE" or "NEW_AND_OLD_IMAGES" && op != "INSERT" ? BodyFlags.OldImage : BodyFlags.None;
+        var @new = view is "NEW_IMAGE" or "NEW_AND_OLD_IMAGES" && op != "REMOVE" ? BodyFlags.NewImage : BodyFlags.None;
         return old | @new;
     }
 

@@ -13,6 +13,12 @@ internal sealed record CheckedLeaf(Sha256Hash Hash, ShardLeaf? Leaf, CommittedEn
 {
     /// <summary>The gap that it stands for; null if it is none.</summary>
     public AuditEntry? Gap { get; init; }
+
+    /// <summary>The stamp that may tell who made the change; null if none may.</summary>
+    public StampUse? Stamp { get; init; }
+
+    /// <summary>Whether it is kept that the stamp came back with a copy.</summary>
+    public bool StampCameBack { get; init; }
 }
 
 /// <summary>A run of leaves that were checked by themselves.</summary>

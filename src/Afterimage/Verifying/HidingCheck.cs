@@ -32,7 +32,7 @@ internal sealed class HidingCheck(StreamArn stream, ShardId shard, TableRules ru
 
         // The place is the leaf's: what is kept of an entry that came without a shard was made before it had one.
         var isSame = Text(kept with { Index = derived.Index }, hidden) == Text(derived with { OldImage = null, NewImage = null }, hidden)
-            && (kept.Changes is null) == (derived.Changes is null) && derived.Id.Value == leaf.EntryId;
+            && (kept.Changes is null) == (derived.Changes is null) && derived.Id.Value == leaf.EntryId && (kept.Kind == EntryKind.Mark) == (leaf.Kind == "mark");
         return (CommittedEntry.Of(kept, default), isSame ? null : ("DERIVED", "what is kept of it is not what follows from its attributes"));
     }
 
@@ -41,8 +41,8 @@ internal sealed class HidingCheck(StreamArn stream, ShardId shard, TableRules ru
     {
         var text = new ByteBuffer();
         RecordText.Append(text, leaf, stored with { Attributes = [.. stored.Attributes.Where(attribute => !attribute.Is(BodyAttribute.Hidden))] });
-        var shown = EntryMaker.FromRecord(RecordValues.Read(text.Written.ToArray()), stream, shard, leaf.Index, rules);
-        var named = Image(stored, stored.Images.HasFlag(BodyImages.New) ? BodyAttribute.After : BodyAttribute.Before);
+        var shown = EntryMaker.FromRecord(RecordValues.Read(text.Written.ToArray()), stream, shard, leaf.Index, rules, stored.Flags.HasFlag(BodyFlags.StampCameBack));
+        var named = Image(stored, stored.Flags.HasFlag(BodyFlags.NewImage) ? BodyAttribute.After : BodyAttribute.Before);
         return shown with { Entity = Find(rules.Entity, named) ?? shown.Entity, Tenant = Find(rules.Tenant, named) ?? shown.Tenant };
     }
 

@@ -25,6 +25,7 @@ internal sealed class LeafCheck : IDisposable
     private readonly ByteBuffer text = new();
     private readonly OpenedRun opened = new();
     private readonly List<StoredAttribute> attributes = [];
+    private (StampUse? Use, bool CameBack) stamp;
 
     public LeafCheck(StreamArn stream, ShardId shard, TableRules rules)
     {
@@ -55,6 +56,7 @@ internal sealed class LeafCheck : IDisposable
     public CheckedLeaf Check(ReadOnlyMemory<byte> leaf, ReadOnlyMemory<byte> body, long place)
     {
         var hash = MerkleTree.Leaf(leaf.Span);
+        stamp = default;
         ShardLeaf header;
         try
         {
@@ -71,6 +73,8 @@ internal sealed class LeafCheck : IDisposable
             return new CheckedLeaf(hash, header, entry, problem is null ? null : Finding.Altered(problem.Value.Check, $"{Place(place, header)}: {problem.Value.What}"))
             {
                 Gap = entry?.Kind == EntryKind.Gap ? NoticeText.Entry(header, stream, shard, rules) : null,
+                Stamp = stamp.Use,
+                StampCameBack = stamp.CameBack,
             };
         }
         catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
@@ -96,8 +100,8 @@ internal sealed class LeafCheck : IDisposable
         var stored = StoredBody.Read(body, attributes);
         return (leaf.Kind, stored.Form) switch
         {
-            ("entry", BodyForm.Whole) => OfRecord(leaf, stored),
-            ("entry", BodyForm.Hiding) => hiding.Check(leaf, stored, disclosures),
+            ("entry" or "mark", BodyForm.Whole) => OfRecord(leaf, stored),
+            ("entry" or "mark", BodyForm.Hiding) => hiding.Check(leaf, stored, disclosures),
             ("raw", BodyForm.Json) => Unreadable(leaf, stored),
             ("gap" or "lifecycle", BodyForm.Notice) => (Notice(leaf), null),
             _ => (null, ("ITEM", $"the leaf is of kind '{leaf.Kind}', and what is kept beside it of another")),
@@ -117,14 +121,16 @@ internal sealed class LeafCheck : IDisposable
         }
 
         var entry = (plain?.Read(leaf, stored)) ?? Anew(leaf, stored);
-        return (entry, entry.Id.Value == leaf.EntryId ? null : ("DERIVED", $"its id should be {entry.Id}"));
+        return (entry, entry.Id.Value != leaf.EntryId ? ("DERIVED", $"its id should be {entry.Id}")
+            : (entry.Kind == EntryKind.Mark) != (leaf.Kind == "mark") ? ("DERIVED", $"its stamp makes it a {EntryWords.Of(entry.Kind)}, and its leaf says otherwise")
+            : null);
     }
 
     private CommittedEntry Anew(ShardLeaf leaf, StoredBody stored)
     {
         text.Truncate(0);
         RecordText.Append(text, leaf, stored);
-        return record.TryRead(text.Written) ? OfTape(leaf, stored) : OfValues();
+        return record.TryRead(text.Written) ? OfTape(leaf, stored) : OfValues(stored);
     }
 
     private CommittedEntry OfTape(ShardLeaf leaf, StoredBody stored)
@@ -146,7 +152,12 @@ internal sealed class LeafCheck : IDisposable
         };
     }
 
-    private CommittedEntry OfValues() => CommittedEntry.Of(EntryMaker.FromRecord(RecordValues.Read(text.Written.ToArray()), stream, shard, 0, rules), default);
+    private CommittedEntry OfValues(StoredBody stored)
+    {
+        var values = RecordValues.Read(text.Written.ToArray());
+        stamp = (StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table), stored.Flags.HasFlag(BodyFlags.StampCameBack));
+        return CommittedEntry.Of(EntryMaker.FromRecord(values, stream, shard, 0, rules, stamp.CameBack), default);
+    }
 
     private (CommittedEntry? Entry, (string Check, string What)? Problem) Unreadable(ShardLeaf leaf, StoredBody stored)
     {

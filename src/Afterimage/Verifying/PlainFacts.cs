@@ -14,6 +14,8 @@ namespace Afterimage.Verifying;
 /// </summary>
 internal sealed class PlainFacts
 {
+    private static readonly byte[] StampName = Encoding.UTF8.GetBytes(CanonicalText.Of(WriterStamp.Attribute));
+
     private readonly ByteBuffer hashed = new();
     private readonly int prefix;
 
@@ -27,10 +29,10 @@ internal sealed class PlainFacts
     /// <summary>Whether this is enough for a table with these rules.</summary>
     public static bool AreEnough(TableRules rules) => rules is { Actor: null, Entity: null, Tenant: null };
 
-    /// <summary>What the entry would be kept by; null where DynamoDB says who made the change, or the leaf is of no change that is known.</summary>
+    /// <summary>What the entry would be kept by; null where DynamoDB or a stamp says who made the change, or the leaf is of no change that is known.</summary>
     public CommittedEntry? Read(ShardLeaf leaf, StoredBody body)
     {
-        if (body.Envelope.Span.IndexOf("userIdentity"u8) >= 0 || leaf.Op is not ("MODIFY" or "INSERT" or "REMOVE"))
+        if (body.Envelope.Span.IndexOf("userIdentity"u8) >= 0 || leaf.Op is not ("MODIFY" or "INSERT" or "REMOVE") || IsStamped(body))
         {
             return null;
         }
@@ -54,5 +56,18 @@ internal sealed class PlainFacts
             SequenceNumber = number,
             Body = default,
         };
+    }
+
+    private static bool IsStamped(StoredBody body)
+    {
+        foreach (ref readonly var attribute in body.Each)
+        {
+            if (attribute.Name.Span.SequenceEqual(StampName))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -158,7 +158,7 @@ internal sealed class ShardCheck : IDisposable
             order.Take(leaf, walk.Next);
 
             // What came without a shard did not come from a stream's last day.
-            await walk.TakeAsync(leaf.Hash, leaf.Leaf is { Kind: "entry", At: var at } && shard.Progress.Shard != TrailShard.Intake ? at : null);
+            await walk.TakeAsync(leaf.Hash, leaf.Leaf is { Kind: "entry" or "mark", At: var at } && shard.Progress.Shard != TrailShard.Intake ? at : null);
         }
     }
 

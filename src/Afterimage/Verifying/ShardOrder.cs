@@ -15,6 +15,7 @@ internal sealed class ShardOrder(string trail, TrailShard shard, Func<ShardId, T
 
     // What came without a shard comes in no order.
     private readonly bool isOrdered = shard.Progress.Shard != TrailShard.Intake;
+    private readonly StampOrder stamps = new();
     private DateTimeOffset? lastChange;
     private bool endsInGap;
     private bool isClosed;
@@ -66,6 +67,10 @@ internal sealed class ShardOrder(string trail, TrailShard shard, Func<ShardId, T
 
         TakeSequence(said.Seq, place);
         TakeTime(leaf, said.Kind, place);
+        if (isOrdered && stamps.Problem(leaf) is { } problem)
+        {
+            findings.Altered("DERIVED", Text($"entry {leaf.Entry!.Id}, index {place} of {name}: {problem}"));
+        }
     }
 
     private void CheckOpening(Proof.ShardLeaf said)
@@ -116,7 +121,7 @@ internal sealed class ShardOrder(string trail, TrailShard shard, Func<ShardId, T
             findings.Altered("DERIVED", Text($"entry {entry.Id}, index {place} of {name}: it is filed under {entry.Time:u}, which is not the time of the change before it"));
         }
 
-        if (kind is "entry" or "raw")
+        if (kind is "entry" or "mark" or "raw")
         {
             lastChange = entry.Time;
             NewestChange = NewestChange > entry.Time ? NewestChange : entry.Time;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Records.Tape;
 
@@ -10,6 +11,8 @@ namespace Afterimage.Entries.Raw;
 /// </summary>
 internal sealed class RawRecord
 {
+    private static readonly byte[] StampName = Encoding.UTF8.GetBytes(WriterStamp.Attribute);
+
     private readonly RawRules rules;
     private readonly byte[] idLine;
     private readonly ByteBuffer hashed = new();
@@ -21,7 +24,7 @@ internal sealed class RawRecord
     public RawRecord(StreamArn stream, RawRules rules)
     {
         this.rules = rules;
-        idLine = [.. System.Text.Encoding.UTF8.GetBytes(stream.Value), (byte)'\n'];
+        idLine = [.. Encoding.UTF8.GetBytes(stream.Value), (byte)'\n'];
     }
 
     /// <summary>The record's values.</summary>
@@ -64,6 +67,11 @@ internal sealed class RawRecord
         }
 
         var envelope = Tape.Envelope;
+        if (IsStamped(envelope.OldImage) || IsStamped(envelope.NewImage))
+        {
+            return false;
+        }
+
         var named = envelope.NewImage >= 0 ? envelope.NewImage : envelope.OldImage;
         Action = action;
         Entity = rules.Entity?.FindText(Tape, named) ?? default;
@@ -81,6 +89,9 @@ internal sealed class RawRecord
         _ when name.SequenceEqual("REMOVE"u8) => ChangeAction.Remove,
         _ => null,
     };
+
+    // What a stamp says hangs on too much for bytes alone.
+    private bool IsStamped(int image) => image >= 0 && Tape.Find(image, StampName) >= 0;
 
     // A key is the same wherever it stands; where it is not, the record does not say which item it is about.
     private bool KeysAgree()

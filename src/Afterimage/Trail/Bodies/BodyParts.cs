@@ -16,18 +16,21 @@ internal enum BodyForm : byte
     Notice = 4,
 }
 
-/// <summary>Which images a change came with.</summary>
+/// <summary>Which images a change came with, and what of it only the entries before it can tell.</summary>
 [Flags]
-internal enum BodyImages : byte
+internal enum BodyFlags : byte
 {
     /// <summary>Neither.</summary>
     None = 0,
 
     /// <summary>The one before.</summary>
-    Old = 1,
+    OldImage = 1,
 
     /// <summary>The one after.</summary>
-    New = 2,
+    NewImage = 2,
+
+    /// <summary>Its stamp was on the item before and came back with a copy: it does not say who made this change.</summary>
+    StampCameBack = 4,
 }
 
 /// <summary>Where an attribute stands, and what is kept of it.</summary>

@@ -15,7 +15,7 @@ internal sealed class BodyWriter
     public ReadOnlySpan<byte> Written => body.Written;
 
     /// <summary>Begins an entry of which nothing is hidden.</summary>
-    public void BeginWhole(BodyImages images, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> envelope)
+    public void BeginWhole(BodyFlags images, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> envelope)
     {
         Begin(BodyForm.Whole);
         body.Append((byte)images);
@@ -28,7 +28,7 @@ internal sealed class BodyWriter
     /// <param name="entry">The entry's JSON without its images.</param>
     /// <param name="salt">The envelope's salt, as base64.</param>
     /// <param name="envelope">The envelope's text.</param>
-    public void BeginHiding(BodyImages images, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> envelope)
+    public void BeginHiding(BodyFlags images, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> envelope)
     {
         Begin(BodyForm.Hiding);
         body.Append((byte)images);

@@ -43,14 +43,14 @@ internal sealed class EntryText(StreamArn stream, ShardId shard, TableRules rule
             {
                 // What came without a shard got its place after its body was made.
                 Index = index,
-                OldImage = stored.Images.HasFlag(BodyImages.Old) ? Image(stored, BodyAttribute.Before) : null,
-                NewImage = stored.Images.HasFlag(BodyImages.New) ? Image(stored, BodyAttribute.After) : null,
+                OldImage = stored.Flags.HasFlag(BodyFlags.OldImage) ? Image(stored, BodyAttribute.Before) : null,
+                NewImage = stored.Flags.HasFlag(BodyFlags.NewImage) ? Image(stored, BodyAttribute.After) : null,
             });
         }
 
         record.Truncate(0);
         RecordText.Append(record, header, stored);
-        writer.Write(record.Memory, index, NoTime);
+        writer.Write(record.Memory, index, NoTime, stored.Flags.HasFlag(BodyFlags.StampCameBack));
         return writer.Built?.Unreadable is { } unreadable
             ? throw new FormatException($"What is kept of entry {index} of shard {shard} is not a record: {unreadable.Reason}")
             : writer.Json;

@@ -24,12 +24,12 @@ internal static class RecordText
         AppendField(target, ",\"SizeBytes\":"u8, body.Envelope.Span, ofChange[0]);
         AppendField(target, ",\"StreamViewType\":"u8, body.Envelope.Span, ofChange[1]);
         AppendItem(target, ",\"Keys\":"u8, body.Each, BodyAttribute.Key);
-        if (body.Images.HasFlag(BodyImages.Old))
+        if (body.Flags.HasFlag(BodyFlags.OldImage))
         {
             AppendItem(target, ",\"OldImage\":"u8, body.Each, BodyAttribute.Before);
         }
 
-        if (body.Images.HasFlag(BodyImages.New))
+        if (body.Flags.HasFlag(BodyFlags.NewImage))
         {
             AppendItem(target, ",\"NewImage\":"u8, body.Each, BodyAttribute.After);
         }

@@ -5,7 +5,7 @@ namespace Afterimage.Trail.Bodies;
 
 /// <summary>What is kept of an entry besides its leaf, taken apart.</summary>
 /// <param name="Form">How it was written.</param>
-/// <param name="Images">The images the change came with.</param>
+/// <param name="Flags">The images the change came with, and what only the entries before it tell.</param>
 /// <param name="Json">The entry's JSON, without its images where something of it is hidden; empty where nothing is.</param>
 /// <param name="Secret">What all salts are made from; empty unless nothing is hidden.</param>
 /// <param name="Salt">The envelope's salt, as base64, where something is hidden.</param>
@@ -13,7 +13,7 @@ namespace Afterimage.Trail.Bodies;
 /// <param name="Attributes">The attributes in the order in which they were hashed.</param>
 internal sealed record StoredBody(
     BodyForm Form,
-    BodyImages Images,
+    BodyFlags Flags,
     ReadOnlyMemory<byte> Json,
     ReadOnlyMemory<byte> Secret,
     ReadOnlyMemory<byte> Salt,
@@ -36,12 +36,12 @@ internal sealed record StoredBody(
         var form = (BodyForm)cursor.Byte();
         return form switch
         {
-            BodyForm.Notice when cursor.IsAtEnd => new StoredBody(form, BodyImages.None, default, default, default, default, []),
-            BodyForm.Json => new StoredBody(form, BodyImages.None, cursor.Rest(), default, default, default, []),
+            BodyForm.Notice when cursor.IsAtEnd => new StoredBody(form, BodyFlags.None, default, default, default, default, []),
+            BodyForm.Json => new StoredBody(form, BodyFlags.None, cursor.Rest(), default, default, default, []),
             BodyForm.Whole => new StoredBody(
-                form, (BodyImages)cursor.Byte(), default, cursor.Bytes(ShardSalts.SecretSize), default, cursor.Text(), ReadAttributes(ref cursor, isHiding: false, attributes)),
+                form, (BodyFlags)cursor.Byte(), default, cursor.Bytes(ShardSalts.SecretSize), default, cursor.Text(), ReadAttributes(ref cursor, isHiding: false, attributes)),
             BodyForm.Hiding => new StoredBody(
-                form, (BodyImages)cursor.Byte(), cursor.Text(), default, cursor.Bytes(Disclosure.SaltLength), cursor.Text(), ReadAttributes(ref cursor, isHiding: true, attributes)),
+                form, (BodyFlags)cursor.Byte(), cursor.Text(), default, cursor.Bytes(Disclosure.SaltLength), cursor.Text(), ReadAttributes(ref cursor, isHiding: true, attributes)),
             _ => throw new FormatException($"What is kept of an entry begins with {(byte)form}, which this program does not know."),
         };
     }

@@ -23,7 +23,7 @@ internal sealed class RowMove(TrailAppend append, Claim claim)
     public ItemWrite From(ShardRow? row)
     {
         var (before, after) = (row?.Shard, append.After);
-        var newest = append.Entries.Where(entry => entry.Kind == EntryKind.Change).Max(entry => (DateTimeOffset?)entry.Time);
+        var newest = append.Entries.Where(entry => entry.IsOfRecord).Max(entry => (DateTimeOffset?)entry.Time);
         var runs = row?.Runs ?? [];
         if (append.Leaves.Count > 0 && (runs.Count == 0 || runs[^1].Claim != claim.ToString()))
         {

@@ -1,4 +1,3 @@
-using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Streams.Records;
 using Afterimage.Streams.Shards;
@@ -39,7 +38,7 @@ internal static class SqliteShards
     /// <summary>Writes a shard's row as it is to be; the moments in it only ever move forward.</summary>
     public static long Keep(SqliteSession session, long streamNo, TrailAppend append)
     {
-        var newest = append.Entries.Where(entry => entry.Kind == EntryKind.Change).Max(entry => (DateTimeOffset?)entry.Time);
+        var newest = append.Entries.Where(entry => entry.IsOfRecord).Max(entry => (DateTimeOffset?)entry.Time);
         return (long)session.Scalar(
             """
             INSERT INTO shard (stream, id, parent, last, size, finished, last_entry_time, read_through, tree, entries, gap_found_at, epoch)
