@@ -15,14 +15,9 @@ internal sealed class RuntimeApi : IDisposable
     // The next invocation may be hours away: the process is frozen until then.
     private readonly HttpClient client = new() { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Talks to the address that Lambda says.</summary>
-    /// <exception cref="UsageException">This is no Lambda function.</exception>
-    public RuntimeApi(Func<string, string?> environment)
-    {
-        var address = environment("AWS_LAMBDA_RUNTIME_API")
-            ?? throw new UsageException("AWS_LAMBDA_RUNTIME_API is not set.", "This program is a Lambda function with a custom runtime: deploy it as docs/lambda.md says.");
-        client.BaseAddress = new Uri($"http://{address}/2018-06-01/runtime/");
-    }
+    /// <summary>Talks to Lambda.</summary>
+    /// <param name="address">Host and port, as <c>AWS_LAMBDA_RUNTIME_API</c> names them.</param>
+    public RuntimeApi(string address) => client.BaseAddress = new Uri($"http://{address}/2018-06-01/runtime/");
 
     /// <summary>Waits for the next call.</summary>
     public async Task<Invocation> NextAsync(CancellationToken ct)

@@ -81,8 +81,17 @@ internal sealed class StreamFunction(ITrail trail, IntakeRecorder recorder, Time
 
     private static async Task<AfterimageOptions> OptionsAsync(Func<string, string?> environment, CancellationToken ct)
     {
-        var path = environment(EnvironmentSettings.ConfigFile) ?? Path.Combine(AppContext.BaseDirectory, ConfigurationFile.DefaultPath);
-        return File.Exists(path) ? ConfigurationFile.Read(path, await File.ReadAllBytesAsync(path, ct)) : new AfterimageOptions();
+        var named = environment(EnvironmentSettings.ConfigFile) is { Length: > 0 } given ? Path.Combine(AppContext.BaseDirectory, given) : null;
+        var path = named ?? Path.Combine(AppContext.BaseDirectory, ConfigurationFile.DefaultPath);
+        if (File.Exists(path))
+        {
+            return ConfigurationFile.Read(path, await File.ReadAllBytesAsync(path, ct));
+        }
+
+        // Without the file that somebody named, what it says to redact would be kept.
+        return named is null
+            ? new AfterimageOptions()
+            : throw new UsageException($"{path} is not there.", $"Put it into the package, or take {EnvironmentSettings.ConfigFile} from the function's environment.");
     }
 
     // Records that follow each other and are of one stream, or of none.

@@ -56,6 +56,27 @@ public sealed class FunctionProcessTests(LocalDatabase database)
     }
 
     [Fact]
+    public async Task A_configuration_that_was_named_and_is_not_there_stops_the_function_before_anything_is_kept()
+    {
+        await using var function = new LambdaRuntime(
+            new Dictionary<string, string>(Surroundings("dynamodb:none", await database.EndpointAsync())) { ["AFTERIMAGE_CONFIG"] = "audit.json" });
+
+        var (route, body) = await function.AnsweredAsync(Ct);
+
+        route.ShouldBe("error");
+        body.GetProperty("errorMessage").GetString()!.ShouldEndWith("audit.json is not there.");
+    }
+
+    [Fact]
+    public async Task A_trail_that_is_not_there_is_named_with_what_to_do()
+    {
+        await using var function = new LambdaRuntime(Surroundings("dynamodb:not-there", await database.EndpointAsync()));
+
+        (await function.AnsweredAsync(Ct)).Route.ShouldBe("error");
+        (await function.Log.ReadLineAsync(Ct))!.ShouldContain("afterimage enable TABLE --trail dynamodb:not-there");
+    }
+
+    [Fact]
     public async Task An_event_of_something_else_is_an_error_and_the_function_goes_on()
     {
         using var folder = new TempFolder();
