@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Afterimage.App.Output;
 using Afterimage.Capture;
+using Afterimage.Entries;
 using Afterimage.Streams.Aws;
 using Afterimage.Streams.Reading;
 using Afterimage.Trail;
@@ -90,7 +91,7 @@ internal static class RunCommand
             throw new UsageException("No table is named.", "Name one: afterimage run --table Orders. Or list them under \"tables\" in afterimage.json.");
         }
 
-        var wrong = tables.Where(table => !TablePattern.IsValid(table.Name)).ToList();
+        var wrong = tables.Where(table => !NamePattern.IsValid(table.Name)).ToList();
         if (wrong.Count > 0)
         {
             throw new UsageException([.. wrong.Select(table => new Problem($"'{table.Name}' is no table's name.", "Names have letters, digits, _ - and . only; * stands for any characters."))]);

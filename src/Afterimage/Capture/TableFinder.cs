@@ -1,3 +1,4 @@
+using Afterimage.Entries;
 using Afterimage.Streams.Records;
 using Afterimage.Trail;
 
@@ -7,10 +8,10 @@ namespace Afterimage.Capture;
 internal sealed class TableFinder(IReadOnlyList<TableOptions> wanted)
 {
     /// <summary>The tables that are named outright.</summary>
-    public IEnumerable<NamedTable> Outright => wanted.Where(one => one.Enabled && !TablePattern.IsPattern(one.Name)).Select(one => new NamedTable(one.Name, one));
+    public IEnumerable<NamedTable> Outright => wanted.Where(one => one.Enabled && !NamePattern.IsPattern(one.Name)).Select(one => new NamedTable(one.Name, one));
 
     /// <summary>The patterns.</summary>
-    public IEnumerable<TableOptions> Patterns => wanted.Where(one => one.Enabled && TablePattern.IsPattern(one.Name));
+    public IEnumerable<TableOptions> Patterns => wanted.Where(one => one.Enabled && NamePattern.IsPattern(one.Name));
 
     /// <summary>The tables that fit a pattern: those that are there, and those of the trail whose last stream may be.</summary>
     /// <param name="pattern">The pattern.</param>
@@ -25,7 +26,7 @@ internal sealed class TableFinder(IReadOnlyList<TableOptions> wanted)
     }
 
     private bool Fits(TableOptions pattern, string name) =>
-        TablePattern.Fits(pattern.Name, name) && !wanted.Any(one => !one.Enabled && TablePattern.Fits(one.Name, name));
+        NamePattern.Fits(pattern.Name, name) && !wanted.Any(one => !one.Enabled && NamePattern.Fits(one.Name, name));
 }
 
 /// <summary>A table that is wanted.</summary>

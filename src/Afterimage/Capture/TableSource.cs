@@ -184,5 +184,5 @@ public sealed class TableSource(
         return region;
     }
 
-    private TableRules RulesOf(string table) => wanted.FirstOrDefault(one => TablePattern.Fits(one.Name, table))?.Rules ?? TableRules.None;
+    private TableRules RulesOf(string table) => wanted.FirstOrDefault(one => NamePattern.Fits(one.Name, table))?.Rules ?? TableRules.None;
 }

@@ -53,12 +53,12 @@ public sealed record AfterimageOptions
     /// <summary>What is configured for a name or a pattern: for a pattern, what stands under that very pattern.</summary>
     public TableOptions Named(string name)
     {
-        var configured = Tables.FirstOrDefault(table => TablePattern.IsPattern(name) ? table.Name == name : TablePattern.Fits(table.Name, name));
+        var configured = Tables.FirstOrDefault(table => NamePattern.IsPattern(name) ? table.Name == name : NamePattern.Fits(table.Name, name));
         return (configured ?? new TableOptions(name, TableRules.None)) with { Name = name, Enabled = true };
     }
 
     /// <summary>What is configured for a table: the first entry whose name or pattern fits.</summary>
-    public TableRules RulesOf(string table) => Tables.FirstOrDefault(options => TablePattern.Fits(options.Name, table))?.Rules ?? TableRules.None;
+    public TableRules RulesOf(string table) => Tables.FirstOrDefault(options => NamePattern.Fits(options.Name, table))?.Rules ?? TableRules.None;
 }
 
 /// <summary>How streams are read.</summary>

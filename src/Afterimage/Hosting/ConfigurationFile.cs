@@ -67,7 +67,7 @@ public static class ConfigurationFile
     private static TableOptions Table(JsonSection section)
     {
         var name = section.Text("name") ?? string.Empty;
-        if (!TablePattern.IsValid(name))
+        if (!NamePattern.IsValid(name))
         {
             section.Reject("name", name.Length == 0 ? "is missing." : $"is '{name}', which no table can have.", "Give the table's name; * stands for any characters.");
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Afterimage.Capture;
+using Afterimage.Entries;
 
 namespace Afterimage.Hosting;
 
@@ -66,7 +67,7 @@ public static class EnvironmentSettings
         IReadOnlyList<TableOptions> Tables(string text)
         {
             var wanted = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            problems.AddRange(wanted.Where(name => !TablePattern.IsValid(name)).Select(name =>
+            problems.AddRange(wanted.Where(name => !NamePattern.IsValid(name)).Select(name =>
                 new Problem($"AFTERIMAGE_TABLES names '{name}', which no table can have.", "Give tables' names with commas between; * stands for any characters.")));
             return options.Only(wanted);
         }

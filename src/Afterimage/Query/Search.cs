@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Afterimage.Entries;
 using Afterimage.Trail;
 
 namespace Afterimage.Query;
@@ -19,14 +20,14 @@ public static class Search
     }
 
     /// <summary>Whether an entry fits a filter; what follows a trail live asks this.</summary>
-    public static bool Fits(SearchFilter filter, ChangedFilter? changed, Entries.AuditEntry entry) =>
+    public static bool Fits(SearchFilter filter, ChangedFilter? changed, AuditEntry entry) =>
         (filter.Table is null || entry.Table == filter.Table)
         && (filter.Service is null || entry.Service == filter.Service)
         && (filter.Entity is null || entry.Entity == filter.Entity)
         && (filter.Tenant is null || entry.Tenant == filter.Tenant)
         && (filter.Action is null || entry.Action == filter.Action)
         && (filter.Actor is null || entry.Actor.Id == filter.Actor)
-        && (!filter.Unattributed || entry is { Kind: Entries.EntryKind.Change, Actor.Source: Entries.ActorSource.Unknown })
+        && (!filter.Unattributed || entry is { Kind: EntryKind.Change, Actor.Source: ActorSource.Unknown })
         && (filter.Since is null || entry.Time >= filter.Since)
         && (filter.Until is null || entry.Time < filter.Until)
         && (filter.Key is null || (entry.Keys is { } keys && filter.Key.All(key => keys.TryGetValue(key.Key, out var value) && value.Equals(key.Value))))

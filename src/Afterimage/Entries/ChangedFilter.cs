@@ -1,6 +1,4 @@
-using Afterimage.Entries;
-
-namespace Afterimage.Query;
+namespace Afterimage.Entries;
 
 /// <summary>Entries that changed an attribute, and from what to what.</summary>
 /// <param name="Path">The attribute; anything below it counts as well.</param>

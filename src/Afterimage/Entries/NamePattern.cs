@@ -1,9 +1,9 @@
 using System.IO.Enumeration;
 
-namespace Afterimage.Capture;
+namespace Afterimage.Entries;
 
 /// <summary>Names of tables in which <c>*</c> stands for any characters.</summary>
-public static class TablePattern
+public static class NamePattern
 {
     /// <summary>Whether the text is a pattern, not one table's name.</summary>
     public static bool IsPattern(string name) => name.Contains('*', StringComparison.Ordinal);
