@@ -19,6 +19,9 @@ public interface ITrail : IAsyncDisposable
     /// <summary>What shows that the trail was not altered.</summary>
     ITrailLog Log { get; }
 
+    /// <summary>What those who pass entries on keep in the trail.</summary>
+    ITrailNotes Notes { get; }
+
     /// <summary>Takes down what the trail keeps now, to be checked.</summary>
     /// <param name="secrets">Makes a secret of so many random bytes.</param>
     /// <param name="ct">Gives up.</param>

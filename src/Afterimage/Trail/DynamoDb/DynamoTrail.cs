@@ -49,6 +49,7 @@ internal sealed class DynamoTrail : ITrail
         admin = new DynamoAdmin(table);
         leases = new DynamoLeases(table, rows);
         log = new DynamoLog(table, rows, admin, blocks);
+        Notes = new DynamoNotes(table);
     }
 
     public string Uri { get; }
@@ -56,6 +57,8 @@ internal sealed class DynamoTrail : ITrail
     public ILeaseStore Leases => leases;
 
     public ITrailLog Log => log;
+
+    public ITrailNotes Notes { get; }
 
     public async Task<ITrailInspection> InspectAsync(Func<int, byte[]> secrets, CancellationToken ct)
     {

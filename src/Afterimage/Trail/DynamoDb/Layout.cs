@@ -66,6 +66,9 @@ internal static class Layout
     /// <summary>Notes of which entries of a stream wait for their places.</summary>
     public static string IntakeOf(StreamArn stream) => $"intake {stream.Value}";
 
+    /// <summary>The notes of a book.</summary>
+    public static string NotesOf(string book) => $"notes {book}";
+
     /// <summary>Where an entry is, by its id.</summary>
     public static ItemKey PointerOf(EntryId id) => new($"id {id.Value}", "entry");
 

@@ -6,7 +6,7 @@ namespace Afterimage.Trail.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>Raised with every change that an older program could not read or would write wrongly.</summary>
-    public const long Version = 4;
+    public const long Version = 5;
 
     // "Afim": the mark by which a file is known for a trail, also to file(1).
     private const long ApplicationId = 0x4166696D;
@@ -121,6 +121,14 @@ internal static class SqliteSchema
           place BLOB NOT NULL,
           no INTEGER NOT NULL,
           PRIMARY KEY (span, key, place, no)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE note (
+          book TEXT NOT NULL,
+          name TEXT NOT NULL,
+          text TEXT NOT NULL,
+          version INTEGER NOT NULL,
+          PRIMARY KEY (book, name)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE log (

@@ -25,6 +25,7 @@ internal sealed class SqliteTrail : ITrail
         saltKeys = new SqliteSaltKeys(path, tuning.LockAttempts);
         leases = new SqliteLeases(sessions, path);
         Log = new SqliteLog(sessions, WriteAsync);
+        Notes = new SqliteNotes(sessions, WriteAsync);
     }
 
     public string Uri { get; }
@@ -32,6 +33,8 @@ internal sealed class SqliteTrail : ITrail
     public ILeaseStore Leases => leases;
 
     public ITrailLog Log { get; }
+
+    public ITrailNotes Notes { get; }
 
     /// <summary>Opens the trail in the file at <paramref name="path"/>, which the user wrote as <paramref name="uri"/>.</summary>
     public static Task<SqliteTrail> OpenAsync(string uri, string path, OpenMode mode, CancellationToken ct) =>

@@ -15,6 +15,8 @@ internal sealed class LogAlone(ITrailLog log) : ITrail
 
     public ILeaseStore Leases => throw new NotSupportedException();
 
+    public ITrailNotes Notes => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public Task<ITrailInspection> InspectAsync(Func<int, byte[]> secrets, CancellationToken ct) => throw new NotSupportedException();
