@@ -29,6 +29,10 @@ internal static class AwsErrors
         "TransactionInProgressException",
         "RequestLimitExceeded",
         "BandwidthLimitExceeded",
+        // SNS and SQS, where the key of a topic or queue is asked for too often.
+        "Throttled",
+        "KmsThrottled",
+        "KMSThrottling",
         "LimitExceededException",
         "SlowDown",
         "PriorRequestNotComplete");
@@ -83,6 +87,11 @@ internal static class AwsErrors
     /// <param name="requestId">The header x-amzn-RequestId.</param>
     public static AwsException Read(ReadOnlySpan<byte> body, int statusCode, string? errorType, string? requestId)
     {
+        if (body is [(byte)'<', ..] && QueryErrors.Read(body) is { Code: { } named } error)
+        {
+            return Create(named, error.Message ?? Quote(body), statusCode, error.RequestId ?? requestId);
+        }
+
         string? code = null;
         string? message = null;
         try

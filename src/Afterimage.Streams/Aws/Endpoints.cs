@@ -33,13 +33,7 @@ internal sealed record Endpoints(string Region, Uri Streams, Func<string, Uri?> 
     /// <exception cref="AwsConfigurationException">The partition has no such endpoint.</exception>
     public static Uri ForStreams(string region, bool dualStack, bool fips)
     {
-        var partition = Fn.Partition(region);
-        if ((dualStack && !partition.supportsDualStack) || (fips && !partition.supportsFIPS))
-        {
-            throw new AwsConfigurationException(
-                $"The partition of region {region} has no {(fips ? "FIPS" : "dual-stack")} endpoints.",
-                "Unset AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT, or give the endpoint's URL.");
-        }
+        var partition = PartitionOf(region, dualStack, fips);
 
         // The dash in place of the dot came with dual stack, and only these three partitions have it.
         var dash = dualStack && partition.name is ("aws" or "aws-cn" or "aws-us-gov");
@@ -47,6 +41,25 @@ internal sealed record Endpoints(string Region, Uri Streams, Func<string, Uri?> 
         var suffix = fips && (dualStack || partition.name != "aws-us-gov") ? "-fips" : string.Empty;
         var domain = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
         return new($"https://streams{(dash ? '-' : '.')}dynamodb{suffix}.{region}.{domain}/");
+    }
+
+    /// <summary>The endpoint of Firehose (<c>firehose</c>), CloudWatch Logs (<c>logs</c>), SNS (<c>sns</c>) or SQS (<c>sqs</c>) by the rules that AWS publishes for them.</summary>
+    /// <exception cref="AwsConfigurationException">The partition has no such endpoint.</exception>
+    public static Uri ForName(string name, string region, bool dualStack, bool fips)
+    {
+        var partition = PartitionOf(region, dualStack, fips);
+        // In GovCloud the plain endpoint of all but Firehose is the FIPS endpoint.
+        var isPlain = !dualStack && partition.name == "aws-us-gov" && name != "firehose";
+        var domain = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
+        return new($"https://{name}{(fips && !isPlain ? "-fips" : string.Empty)}.{region}.{domain}/");
+    }
+
+    private static Partition PartitionOf(string region, bool dualStack, bool fips)
+    {
+        var partition = Fn.Partition(region);
+        return (!dualStack || partition.supportsDualStack) && (!fips || partition.supportsFIPS) ? partition : throw new AwsConfigurationException(
+            $"The partition of region {region} has no {(fips ? "FIPS" : "dual-stack")} endpoints.",
+            "Unset AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT, or give the endpoint's URL.");
     }
 
     private static string RegionOf(AwsSettings settings, Func<string, string?> environment, AwsProfile? profile)

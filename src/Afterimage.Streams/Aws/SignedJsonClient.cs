@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Afterimage.Streams.Aws;
 
 /// <summary>
-/// Calls one AWS service that speaks JSON: UTF-8 out, UTF-8 in, signed, with retries and a corrected clock. Any number of callers
-/// may use it at once.
+/// Calls one AWS service that speaks JSON, or takes forms and answers XML: UTF-8 out, UTF-8 in, signed, with retries and a corrected clock.
+/// Any number of callers may use it at once.
 /// </summary>
 /// <param name="service">The service.</param>
 /// <param name="credentials">Asked at every attempt, since they may be renewed between two.</param>
@@ -17,22 +17,22 @@ internal sealed class SignedJsonClient(SignedEndpoint service, ChainCredentials 
     /// <summary>How long an attempt may take, from connecting to the last byte of the answer.</summary>
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly MediaTypeHeaderValue contentType = new(service.ContentType);
+    private readonly MediaTypeHeaderValue contentType = MediaTypeHeaderValue.Parse(service.ContentType);
     private readonly RequestSigner signer = new(service);
     private readonly SkewedClock clock = new(time);
 
     /// <summary>Calls an operation.</summary>
     /// <param name="operation">Its name.</param>
-    /// <param name="body">The request, as JSON.</param>
+    /// <param name="body">The request, as the service's protocol has it.</param>
     /// <param name="read">
-    /// Reads the answer. Throws JsonException, FormatException or InvalidOperationException when it is not the JSON expected.
+    /// Reads the answer. Throws JsonException, FormatException, InvalidOperationException or KeyNotFoundException when it is not what was expected.
     /// </param>
     /// <param name="ct">Abandons the call.</param>
     /// <exception cref="AwsException">The service refused, or retries did not help.</exception>
     /// <exception cref="AwsConfigurationException">There are no credentials.</exception>
     public async Task<T> CallAsync<T>(string operation, ReadOnlyMemory<byte> body, Func<ReadOnlyMemory<byte>, T> read, CancellationToken ct)
     {
-        var target = service.TargetPrefix + operation;
+        var target = service.TargetPrefix is { } prefix ? prefix + operation : null;
         var clockCorrected = false;
         for (var attempt = 1; ; attempt++)
         {
@@ -42,7 +42,7 @@ internal sealed class SignedJsonClient(SignedEndpoint service, ChainCredentials 
                 var answer = await SendAsync(target, body, ct);
                 if (answer.StatusCode == 200)
                 {
-                    return Read(answer, target, read);
+                    return Read(answer, target ?? operation, read);
                 }
 
                 failure = AwsErrors.Read(answer.Body.Span, answer.StatusCode, answer.ErrorType, answer.RequestId);
@@ -67,7 +67,7 @@ internal sealed class SignedJsonClient(SignedEndpoint service, ChainCredentials 
         }
     }
 
-    private async Task<Answer> SendAsync(string target, ReadOnlyMemory<byte> body, CancellationToken ct)
+    private async Task<Answer> SendAsync(string? target, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
         var keys = await credentials.GetCredentialsAsync(ct);
         var signedAt = clock.Now;
@@ -76,7 +76,11 @@ internal sealed class SignedJsonClient(SignedEndpoint service, ChainCredentials 
         using var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = contentType;
         using var request = new HttpRequestMessage(HttpMethod.Post, service.Endpoint) { Content = content };
-        request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
+        if (target is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
+        }
+
         request.Headers.TryAddWithoutValidation("X-Amz-Date", signature.Date);
         request.Headers.TryAddWithoutValidation("Authorization", signature.Authorization);
         request.Headers.TryAddWithoutValidation("User-Agent", "Afterimage.Streams");
@@ -115,7 +119,7 @@ internal sealed class SignedJsonClient(SignedEndpoint service, ChainCredentials 
         {
             return read(answer.Body);
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
             throw AwsErrors.UnreadableAnswer(service.Endpoint, target, answer.Body.Span, answer.RequestId, e);
         }

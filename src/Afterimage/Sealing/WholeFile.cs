@@ -9,9 +9,8 @@ internal static class WholeFile
     // Each crash leaves one behind at the most.
     private const int TemporaryMax = 1_000;
 
-    // Linux and macOS give these the same numbers.
+    // Linux and macOS give it the same number.
     private const int Exists = 17;
-    private const int Invalid = 22;
     private const int ExistsOnWindows = unchecked((int)0x80070050);
 
     /// <summary>Whether a file of this name is nobody's content: what a crash leaves here, what systems leave in a folder.</summary>
@@ -38,7 +37,7 @@ internal static class WholeFile
 
             // A crash before this line leaves the temporary file, which nobody reads; after it the file is there, whole.
             var made = TryName(stream.Name, path);
-            FlushNames(folder);
+            FolderNames.Flush(folder);
             return made;
         }
         finally
@@ -89,41 +88,7 @@ internal static class WholeFile
             return true;
         }
 
-        return Marshal.GetLastPInvokeError() == Exists ? false : throw Failure("get its name, which takes a file system with hard links", path);
-    }
-
-    private static void FlushNames(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        // Until its folder is flushed too, a name can be lost with the power.
-        var handle = Open(Text(folder), 0);
-        if (handle < 0)
-        {
-            throw Failure("be opened", folder);
-        }
-
-        try
-        {
-            // A file system that has nothing to flush says that the call is invalid.
-            if (Flush(handle) != 0 && Marshal.GetLastPInvokeError() != Invalid)
-            {
-                throw Failure("be flushed", folder);
-            }
-        }
-        finally
-        {
-            _ = Close(handle);
-        }
-    }
-
-    private static IOException Failure(string what, string path)
-    {
-        var error = Marshal.GetLastPInvokeError();
-        return new IOException($"'{path}' cannot {what}: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+        return Marshal.GetLastPInvokeError() == Exists ? false : throw FolderNames.Failure("get its name, which takes a file system with hard links", path);
     }
 
     private static byte[] Text(string path) => Encoding.UTF8.GetBytes($"{path}\0");
@@ -131,16 +96,4 @@ internal static class WholeFile
     [DllImport("libc", EntryPoint = "link", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Link(byte[] from, byte[] to);
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open(byte[] path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Flush(int handle);
-
-    [DllImport("libc", EntryPoint = "close", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Close(int handle);
 }

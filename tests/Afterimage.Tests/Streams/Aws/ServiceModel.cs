@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Afterimage.Tests.Streams.Aws;
 
-/// <summary>Checks requests against a service model: member names, required members, types, enumerations and lengths.</summary>
+/// <summary>Checks requests against a service model: member names, required members, types, enumerations and sizes.</summary>
 internal sealed class ServiceModel(JsonElement model)
 {
     public IEnumerable<string> Operations => model.GetProperty("operations").EnumerateObject().Select(operation => operation.Name);
@@ -25,7 +25,12 @@ internal sealed class ServiceModel(JsonElement model)
         {
             "structure" when value.ValueKind == JsonValueKind.Object => Structure(shape, value, path),
             "string" when value.ValueKind == JsonValueKind.String => Text(shape, value.GetString()!, path),
-            "integer" or "long" when value.ValueKind == JsonValueKind.Number => [],
+            "integer" or "long" or "timestamp" when value.ValueKind == JsonValueKind.Number => [],
+            "boolean" when value.ValueKind is JsonValueKind.True or JsonValueKind.False => [],
+            "blob" when value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var bytes) => Size(shape, bytes.Length, path, "bytes"),
+            "list" when value.ValueKind == JsonValueKind.Array => Size(shape, value.GetArrayLength(), path, "elements")
+                .Concat(value.EnumerateArray().SelectMany((element, at) => Check(ShapeOf(shape, "member"), element, $"{path}[{at}]"))),
+            "map" when value.ValueKind == JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Check(ShapeOf(shape, "value"), member.Value, $"{path}.{member.Name}")),
             var type => [$"{path}: {value.ValueKind} where the model has {type}"],
         };
     }
@@ -40,6 +45,8 @@ internal sealed class ServiceModel(JsonElement model)
                 : [$"{path}.{member.Name}: unknown"]));
     }
 
+    private static string ShapeOf(JsonElement shape, string part) => shape.GetProperty(part).GetProperty("shape").GetString()!;
+
     private static IEnumerable<string> Text(JsonElement shape, string text, string path)
     {
         if (shape.TryGetProperty("enum", out var values) && !values.EnumerateArray().Any(value => value.GetString() == text))
@@ -47,9 +54,12 @@ internal sealed class ServiceModel(JsonElement model)
             yield return $"{path}: '{text}' is none of {values}";
         }
 
-        if ((shape.TryGetProperty("min", out var min) && text.Length < min.GetInt32()) || (shape.TryGetProperty("max", out var max) && text.Length > max.GetInt32()))
+        foreach (var problem in Size(shape, text.Length, path, "characters"))
         {
-            yield return $"{path}: {text.Length} characters";
+            yield return problem;
         }
     }
+
+    private static IEnumerable<string> Size(JsonElement shape, int size, string path, string unit) =>
+        (shape.TryGetProperty("min", out var min) && size < min.GetInt32()) || (shape.TryGetProperty("max", out var max) && size > max.GetInt32()) ? [$"{path}: {size} {unit}"] : [];
 }
