@@ -41,6 +41,12 @@ if (args is ["tables", var changes])
     return;
 }
 
+if (args is ["sinks", var passed])
+{
+    await SinkRates.RunAsync(int.Parse(passed, CultureInfo.InvariantCulture), TimeProvider.System, CancellationToken.None);
+    return;
+}
+
 if (args is ["stamps", var calls])
 {
     await StampCosts.RunAsync(int.Parse(calls, CultureInfo.InvariantCulture), TimeProvider.System, CancellationToken.None);

@@ -58,6 +58,7 @@ internal static class CommandLine
         root.Add(TailCommand.Make(surroundings));
         root.Add(StatusCommand.Make(surroundings));
         root.Add(GapsCommand.Make(surroundings));
+        root.Add(DeadLettersCommand.Make(surroundings));
         root.Add(VerifyCommand.Make(surroundings));
         root.Add(ProveCommand.Make(surroundings));
         root.Add(VerifyProofCommand.Make(surroundings));

@@ -13,7 +13,8 @@ internal sealed record Invocation(AfterimageOptions Options, Printer Printer, Su
 {
     private readonly ReadTally reads = new();
 
-    private AwsSettings Aws => new(Options.Region, Options.Profile, Options.Endpoint);
+    /// <summary>How AWS is reached.</summary>
+    public AwsSettings Aws => new(Options.Region, Options.Profile, Options.Endpoint);
 
     /// <summary>How a trail that is kept in a table is reached.</summary>
     private TrailSite Site => new(

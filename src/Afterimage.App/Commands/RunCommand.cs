@@ -20,6 +20,7 @@ internal static class RunCommand
     public static Command Make(Surroundings surroundings)
     {
         var table = new Option<string[]>("--table") { Description = "A table to follow; * stands for any characters. Repeatable", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var sink = new Option<string[]>("--sink") { Description = "Where entries are passed on to, such as console: or file:entries.jsonl. Repeatable", HelpName = "ADDRESS", AllowMultipleArgumentsPerToken = true };
         var drain = new Option<bool>("--drain") { Description = "Ends once everything there is has been read" };
         var drainAfter = new Option<string?>("--drain-after") { Description = "How long every shard must be quiet for that (default 2s)", HelpName = "TIME" };
         var command = Invocation.Verb("run", "Follows tables: every change becomes an entry in the trail", surroundings, (parsed, call, _) =>
@@ -28,6 +29,11 @@ internal static class RunCommand
             if (parsed.GetValue(table) is { Length: > 0 } names)
             {
                 options = options with { Tables = options.Only(names) };
+            }
+
+            if (parsed.GetValue(sink) is { Length: > 0 } addresses)
+            {
+                options = options with { Sinks = options.SinksOf(addresses) };
             }
 
             var capture = options.Capture with { Drain = parsed.GetValue(drain) || options.Capture.Drain };
@@ -40,6 +46,7 @@ internal static class RunCommand
             return RunAsync(call with { Options = options with { Capture = capture } });
         });
         command.Add(table);
+        command.Add(sink);
         command.Add(drain);
         command.Add(drainAfter);
         return command;
@@ -52,12 +59,13 @@ internal static class RunCommand
         var (stop, abandon) = (call.Surroundings.Signals.Stop, call.Surroundings.Signals.Abandon);
         await using var trail = await call.OpenToWriteAsync(stop);
         using var accounts = call.ConnectToAws();
-        var view = new LiveView(call.Printer);
+        var view = new LiveView(call.Printer, showsEntries: !call.Options.Sinks.Any(TrailRelay.IsConsole));
         var source = new TableSource(call.Options.Tables, accounts.RegionOf, new TrailLedger(trail), view, call.Surroundings.Time);
         await WaitForTablesAsync(call, source, stop);
         call.Printer.Message($"Following {string.Join(", ", source.Tables)} into {call.Options.Trail}. A stream allows two readers; a Lambda trigger counts as one.");
         var capture = call.Options.Capture;
-        using var recorder = new Recorder(trail, call.Options.RulesOf, telemetry is null ? view : new EntryMeter(telemetry.Entries, view), call.Surroundings.Secrets);
+        await using var relay = await TrailRelay.StartAsync(call, trail, telemetry is null ? view : new EntryMeter(telemetry.Entries, view));
+        using var recorder = new Recorder(trail, call.Options.RulesOf, relay, call.Surroundings.Secrets);
         await using var sealing = await TrailSealing.StartAsync(call, trail, stop);
         var working = new WorkerOptions { Pacing = capture.Pacing, DrainAfter = capture.Drain ? capture.DrainAfter : null };
         var worker = new StreamsWorker(
@@ -70,6 +78,7 @@ internal static class RunCommand
             telemetry?.Streams);
         await worker.RunAsync(source, stop, abandon);
         await sealing.FinishAsync(abandon);
+        var isServed = await relay.FinishAsync(capture.Drain, abandon);
 
         var size = await trail.SizeAsync(abandon);
         call.Printer.Message($"Kept {view.Kept} {(view.Kept == 1 ? "entry" : "entries")} in this run; the trail holds {size.Entries}.");
@@ -80,8 +89,8 @@ internal static class RunCommand
 
         await call.PrintFooterAsync(trail, null, abandon);
 
-        // A run that is to read everything has not done so where a table could not even be looked at.
-        return capture.Drain && source.HasFailures ? ExitCode.Failed : ExitCode.Done;
+        // A run that is to read everything has not done so where a table could not even be looked at, or a sink has not had it.
+        return capture.Drain && (source.HasFailures || !isServed) ? ExitCode.Failed : ExitCode.Done;
     }
 
     private static void CheckTables(IReadOnlyList<TableOptions> tables)

@@ -4,7 +4,9 @@ using Afterimage.Streams.Reading;
 namespace Afterimage.App.Output;
 
 /// <summary>Shows a worker at work: a line for each entry once it is durable, and what stands in its way.</summary>
-internal sealed class LiveView(Printer printer) : IProgress<KeptBatch>, IProgress<WorkerNotice>
+/// <param name="printer">Prints.</param>
+/// <param name="showsEntries">Whether it shows entries: where a sink does, they would be there twice.</param>
+internal sealed class LiveView(Printer printer, bool showsEntries = true) : IProgress<KeptBatch>, IProgress<WorkerNotice>
 {
     private readonly Lock gate = new();
 
@@ -20,7 +22,11 @@ internal sealed class LiveView(Printer printer) : IProgress<KeptBatch>, IProgres
         {
             Kept += value.Count;
             Unreadable += value.Unreadable;
-            printer.Lines(value);
+            if (showsEntries)
+            {
+                printer.Lines(value);
+            }
+
             if (value.Differing.Count > 0)
             {
                 printer.Warn($"The stream {value.Stream} says otherwise than what came by another way before: {string.Join(", ", value.Differing)}. The trail keeps what came first; compare it with the item.");

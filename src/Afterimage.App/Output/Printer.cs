@@ -61,6 +61,15 @@ internal sealed class Printer
         }
     }
 
+    /// <summary>Entries, each on one line.</summary>
+    public void Lines(IReadOnlyList<AuditEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            Line(entry);
+        }
+    }
+
     /// <summary>One entry with all its differences.</summary>
     public void Block(AuditEntry entry)
     {

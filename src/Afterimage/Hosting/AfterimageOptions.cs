@@ -1,5 +1,6 @@
 using Afterimage.Capture;
 using Afterimage.Entries;
+using Afterimage.Relay;
 using Afterimage.Streams.Reading;
 
 namespace Afterimage.Hosting;
@@ -43,6 +44,9 @@ public sealed record AfterimageOptions
     /// <summary>How streams are read.</summary>
     public CaptureOptions Capture { get; init; } = new();
 
+    /// <summary>Where entries are passed on to.</summary>
+    public IReadOnlyList<SinkOptions> Sinks { get; init; } = [];
+
     /// <summary>How the trail is sealed.</summary>
     public ProofOptions Proof { get; init; } = new();
 
@@ -55,6 +59,15 @@ public sealed record AfterimageOptions
     {
         var configured = Tables.FirstOrDefault(table => NamePattern.IsPattern(name) ? table.Name == name : NamePattern.Fits(table.Name, name));
         return (configured ?? new TableOptions(name, TableRules.None)) with { Name = name, Enabled = true };
+    }
+
+    /// <summary>Sinks by their addresses; what the file says of them holds on.</summary>
+    /// <exception cref="UsageException">Everything that is wrong with the addresses.</exception>
+    public IReadOnlyList<SinkOptions> SinksOf(IEnumerable<string> addresses)
+    {
+        var problems = new List<Problem>();
+        List<SinkOptions> sinks = [.. addresses.Select(address => Sinks.FirstOrDefault(sink => sink.To == address) ?? SinkSection.Of(address, problems))];
+        return problems.Count == 0 ? sinks : throw new UsageException(problems);
     }
 
     /// <summary>What is configured for a table: the first entry whose name or pattern fits.</summary>

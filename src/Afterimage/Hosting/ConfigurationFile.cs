@@ -47,6 +47,7 @@ public static class ConfigurationFile
             Color = root.Flag("color") ?? defaults.Color,
             Limit = root.Count("limit") ?? defaults.Limit,
             Capture = Capture(root.Section("capture"), defaults.Capture),
+            Sinks = [.. root.SectionsOrTexts("sinks", "to").Select(SinkSection.Read)],
             Proof = ProofSection.Read(root.Section("proof"), defaults.Proof),
         };
         foreach (var (name, address) in ((string, string?)[])[("endpoint", options.Endpoint), ("trailEndpoint", options.TrailEndpoint)])

@@ -39,8 +39,8 @@ internal sealed class JsonSection
         _ => WrongValue<bool>(name, "true or false"),
     };
 
-    public int? Count(string name) => Take(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count > 0 ? count : WrongValue<int>(name, "a whole number above 0");
+    public int? Count(string name, int least = 1) => Take(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count >= least ? count : WrongValue<int>(name, $"a whole number from {least} on");
 
     public TimeSpan? Duration(string name) => Text(name) is not { } text ? null
         : DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero ? duration : WrongValue<TimeSpan>(name, "a duration such as 200ms, 5s or 10m");
@@ -69,10 +69,29 @@ internal sealed class JsonSection
             : Wrong<IEnumerable<JsonSection>>(name, "a list of objects") ?? [];
     }
 
+    /// <summary>A list in which a text stands for an object that has nothing but that name.</summary>
+    public IEnumerable<JsonSection> SectionsOrTexts(string name, string nameOfText)
+    {
+        if (Take(name) is not { } value)
+        {
+            return [];
+        }
+
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select((item, index) => new JsonSection(
+                item.ValueKind == JsonValueKind.String ? JsonSerializer.SerializeToElement(new Dictionary<string, string> { [nameOfText] = item.GetString()! }) : item,
+                $"{Place(name)}[{index}]",
+                problems))]
+            : Wrong<IEnumerable<JsonSection>>(name, "a list of texts or objects") ?? [];
+    }
+
     public JsonSection? Section(string name) => Take(name) is { } value ? new JsonSection(value, Place(name), problems) : null;
 
     /// <summary>Notes a problem with a value that was read.</summary>
     public void Reject(string name, string what, string hint) => problems.Add(new Problem($"'{Place(name)}' {what}", hint));
+
+    /// <summary>Notes a problem with what was read.</summary>
+    public void Reject(Problem problem) => problems.Add(problem with { What = $"'{place}': {problem.What}" });
 
     /// <summary>What was not asked for is unknown: a misspelt name must not be passed over.</summary>
     public void RejectUnknown()

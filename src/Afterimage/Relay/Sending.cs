@@ -18,7 +18,7 @@ internal sealed class Sending(ISink sink, SinkOptions options, SendWindow window
     public bool IsDown => downs > 0;
 
     /// <summary>An entry as the sink takes it.</summary>
-    public PendingEntry Pending(AuditEntry entry, string order) => new(new OutgoingEntry(entry, SinkNotes.ItemOf(entry), EntryJson.ToUtf8(entry)), order, surroundings.Time.GetUtcNow());
+    public PendingEntry Pending(AuditEntry entry, string order) => new(new OutgoingEntry(entry, SinkNotes.ItemOf(entry), EntryFit.Of(entry, sink.Limits.EntryBytesMax)), order, surroundings.Time.GetUtcNow());
 
     /// <summary>When something may be sent though nothing arrives; null if nothing waits.</summary>
     public DateTimeOffset? WakesAt() => window.WakesAt() is { } next ? (next > downUntil ? next : downUntil) : null;

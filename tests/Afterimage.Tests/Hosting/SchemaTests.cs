@@ -21,6 +21,7 @@ public sealed class SchemaTests
     [InlineData("")]
     [InlineData("capture")]
     [InlineData("proof")]
+    [InlineData("sinks")]
     [InlineData("tables")]
     public void Every_name_that_the_program_knows_stands_in_the_schema(string place)
     {
@@ -28,6 +29,7 @@ public sealed class SchemaTests
         {
             "" => """{"unknown!": 1}""",
             "tables" => """{"tables": [{"name": "Orders", "unknown!": 1}]}""",
+            "sinks" => """{"sinks": [{"to": "console:", "unknown!": 1}]}""",
             _ => $$"""{"{{place}}": {"unknown!": 1} }""",
         };
         var hint = Should.Throw<UsageException>(() => ConfigurationFile.Read("x", System.Text.Encoding.UTF8.GetBytes(wrong))).Problems.Single().Hint;
@@ -46,11 +48,13 @@ public sealed class SchemaTests
             return reference.GetString() == "#/$defs/path" ? "/" + name : "5s";
         }
 
-        return schema.GetProperty("type").GetString() switch
+        // Where a text may stand for an object, the object says more.
+        var type = schema.GetProperty("type");
+        return (type.ValueKind == JsonValueKind.Array ? type[0] : type).GetString() switch
         {
             "object" => schema.GetProperty("properties").EnumerateObject().ToDictionary(member => member.Name, member => Filled(member.Value, member.Name)),
             "array" => new[] { Filled(schema.GetProperty("items"), name) },
-            "boolean" => true,
+            "boolean" => name != "fifo",
             "integer" => 5,
             _ when schema.TryGetProperty("enum", out var words) => words[0].GetString()!,
             _ => name switch
@@ -59,6 +63,9 @@ public sealed class SchemaTests
                 "endpoint" or "trailEndpoint" => "http://127.0.0.1:8000",
                 "trail" => "sqlite:a.db",
                 "key" => "kms:alias/afterimage",
+                "to" => "logs:",
+                "logGroupName" => "/audit/orders",
+                "retention" => "365d",
                 "witness" => "s3://witness/orders",
                 _ => "Orders",
             },

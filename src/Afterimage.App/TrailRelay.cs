@@ -1,0 +1,90 @@
+using Afterimage.Capture;
+using Afterimage.Hosting;
+using Afterimage.Relay;
+using Afterimage.Trail;
+
+namespace Afterimage.App;
+
+/// <summary>Passes entries on beside the worker that keeps them.</summary>
+internal sealed class TrailRelay : IAsyncDisposable, IProgress<KeptBatch>
+{
+    // Looking at a table costs read units; what this process keeps itself is seen at once.
+    private static readonly TimeSpan LookAtFileEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookAtTableEvery = TimeSpan.FromSeconds(5);
+
+    private readonly SinkAccess access;
+    private readonly IProgress<KeptBatch> next;
+    private readonly Relaying relaying;
+
+    private TrailRelay(SinkAccess access, Relaying relaying, IProgress<KeptBatch> next) => (this.access, this.relaying, this.next) = (access, relaying, next);
+
+    /// <summary>Begins.</summary>
+    /// <param name="call">What is configured.</param>
+    /// <param name="trail">The trail.</param>
+    /// <param name="next">Is told what was kept.</param>
+    public static async Task<TrailRelay> StartAsync(Invocation call, ITrail trail, IProgress<KeptBatch> next)
+    {
+        var around = call.Surroundings;
+        var access = new SinkAccess(call.Aws, around.Environment, around.Time, around.Random);
+        try
+        {
+            var site = new RelayingSite(
+                access,
+                call.Printer.Lines,
+                new Trouble(call.Printer),
+                around.Environment,
+                around.Time,
+                around.Random,
+                around.Secrets,
+                Trails.IsInTable(call.Options.Trail) ? LookAtTableEvery : LookAtFileEvery);
+            var relaying = await Relaying.StartAsync(trail, call.Options.Sinks, site, around.Signals.Abandon);
+            foreach (var sink in call.Options.Sinks)
+            {
+                call.Printer.Message($"Passing entries on to {sink.To}.");
+            }
+
+            return new TrailRelay(access, relaying, next);
+        }
+        catch
+        {
+            access.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether this is a sink that shows entries where the worker shows them too.</summary>
+    public static bool IsConsole(SinkOptions sink) => sink.To == "console:";
+
+    public void Report(KeptBatch value)
+    {
+        relaying.Nudge();
+        next.Report(value);
+    }
+
+    /// <summary>Ends.</summary>
+    /// <param name="all">Whether everything that the trail holds is passed on first.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>Whether every sink was served all that the trail holds.</returns>
+    public Task<bool> FinishAsync(bool all, CancellationToken ct) => relaying.FinishAsync(all, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await relaying.DisposeAsync();
+        access.Dispose();
+    }
+
+    private sealed class Trouble(Output.Printer printer) : IProgress<SinkNews>
+    {
+        public void Report(SinkNews value)
+        {
+            if (value.Hint is { } hint)
+            {
+                printer.Warn($"{value.Sink}: {value.What} {hint}");
+            }
+            else
+            {
+                printer.Message($"{value.Sink}: {value.What}");
+            }
+        }
+    }
+}
