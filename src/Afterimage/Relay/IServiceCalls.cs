@@ -33,7 +33,7 @@ internal enum AwsTarget
 }
 
 /// <summary>What kind of failure a call ended with.</summary>
-internal enum CallFailure
+public enum CallFailure
 {
     /// <summary>The service refuses what this request holds.</summary>
     Refused,
@@ -57,7 +57,7 @@ internal enum CallFailure
 /// <param name="message">The error's name and text.</param>
 /// <param name="cause">What was caught.</param>
 /// <param name="hint">What to do, where whoever called knows it; null leaves it to the sink.</param>
-internal sealed class CallException(CallFailure failure, string code, string message, Exception? cause = null, string? hint = null) : Exception(message, cause)
+public sealed class CallException(CallFailure failure, string code, string message, Exception? cause = null, string? hint = null) : Exception(message, cause)
 {
     /// <summary>How it failed.</summary>
     public CallFailure Failure { get; } = failure;

@@ -32,6 +32,15 @@ public sealed record SinkOptions(string To)
 
     /// <summary>How long a log group keeps what it is sent, where it is made here; null keeps it for good.</summary>
     public TimeSpan? Retention { get; init; }
+
+    /// <summary>What is subscribed to a topic where it is prepared, as <c>PROTOCOL:ENDPOINT</c>: <c>email:ops@example.com</c>, <c>sqs:ARN</c>.</summary>
+    public IReadOnlyList<string> Subscriptions { get; init; } = [];
+
+    /// <summary>The bucket that a delivery stream brings entries to, where it is made here.</summary>
+    public string? Bucket { get; init; }
+
+    /// <summary>The ARN of the role with which a delivery stream that is made here writes to its bucket.</summary>
+    public string? Role { get; init; }
 }
 
 /// <summary>Which entries a sink gets: those that fit everything that is given. Marks of writers go to none.</summary>

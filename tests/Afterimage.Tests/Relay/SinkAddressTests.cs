@@ -20,7 +20,7 @@ public sealed class SinkAddressTests
     [InlineData("table:AuditTrailTable")]
     [InlineData("table:arn:aws:dynamodb:eu-west-1:123456789012:table/AuditTrailTable")]
     [InlineData("webhook:https://example.com/audit?key=1")]
-    public void An_address_that_is_right_has_no_problem(string address) => SinkOpener.Problems(new SinkOptions(address)).ShouldBeEmpty();
+    public void An_address_that_is_right_has_no_problem(string address) => SinkProblems.Of(new SinkOptions(address)).ShouldBeEmpty();
 
     [Theory]
     [InlineData("stdout:", "console:, file:PATH")]
@@ -45,7 +45,7 @@ public sealed class SinkAddressTests
     [InlineData("webhook:https://user:word@example.com", "without a user's name")]
     public void A_wrong_one_is_told_with_what_to_write_instead(string address, string hint)
     {
-        var problem = SinkOpener.Problems(new SinkOptions(address)).ShouldHaveSingleItem();
+        var problem = SinkProblems.Of(new SinkOptions(address)).ShouldHaveSingleItem();
 
         problem.What.ShouldBe($"'{address}' is not the address of a sink.");
         problem.Hint.ShouldContain(hint);
@@ -91,14 +91,14 @@ public sealed class SinkAddressTests
             Retention = TimeSpan.FromDays(365),
         };
 
-        SinkOpener.Problems(options).Select(problem => problem.What.Split(' ')[0]).ShouldBe(["batchSize", "retryAttempts", "maxBatchingWindow", "region", "retention"]);
-        SinkOpener.Problems(new SinkOptions("nowhere") { RetryAttempts = -1 }).Count.ShouldBe(2);
+        SinkProblems.Of(options).Select(problem => problem.What.Split(' ')[0]).ShouldBe(["batchSize", "retryAttempts", "maxBatchingWindow", "region", "retention"]);
+        SinkProblems.Of(new SinkOptions("nowhere") { RetryAttempts = -1 }).Count.ShouldBe(2);
     }
 
     [Fact]
     public void A_retention_that_CloudWatch_does_not_know_is_told_with_those_it_does()
     {
-        SinkOpener.Problems(new SinkOptions("logs:audit") { Retention = TimeSpan.FromDays(365) }).ShouldBeEmpty();
-        SinkOpener.Problems(new SinkOptions("logs:audit") { Retention = TimeSpan.FromDays(31) }).ShouldHaveSingleItem().Hint.ShouldContain("30, 60");
+        SinkProblems.Of(new SinkOptions("logs:audit") { Retention = TimeSpan.FromDays(365) }).ShouldBeEmpty();
+        SinkProblems.Of(new SinkOptions("logs:audit") { Retention = TimeSpan.FromDays(31) }).ShouldHaveSingleItem().Hint.ShouldContain("30, 60");
     }
 }

@@ -34,27 +34,16 @@ internal sealed class FileSink(string address, string path, long bytesMax = File
         byte[] lines = [.. batch.SelectMany(outgoing => (byte[])[.. outgoing.Text.Span, (byte)'\n'])];
         try
         {
-            var open = file ??= Open();
-            if (open.Length > 0 && open.Length + lines.Length > bytesMax)
-            {
-                file = null;
-                open = file = Rotate(open);
-            }
-
-            // A crash in between leaves a part of the lines and at most one that is torn: that one is cut off when the file is opened again, and the whole batch comes again.
-            open.Position = open.Length;
-            await open.WriteAsync(lines, ct);
-            open.Flush(flushToDisk: true);
+            await Task.Run(() => Write(lines), ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Close();
-            throw Down(e);
-        }
-        catch (OperationCanceledException)
-        {
-            Close();
-            throw;
+            throw new SinkException(
+                isDown: true,
+                $"{address}: {e.Message}",
+                "See that the folder is there, that this user may write to it, that the disk is not full, and that no other program writes this file. Entries wait in the trail.",
+                e);
         }
 
         return [.. batch.Select(_ => Delivery.Done)];
@@ -65,6 +54,21 @@ internal sealed class FileSink(string address, string path, long bytesMax = File
     {
         Close();
         return ValueTask.CompletedTask;
+    }
+
+    // A crash in between leaves a part of the lines and at most one that is torn: that one is cut off when the file is opened again, and the whole batch comes again.
+    private void Write(byte[] lines)
+    {
+        var open = file ??= Open();
+        if (open.Length > 0 && open.Length + lines.Length > bytesMax)
+        {
+            file = null;
+            open = file = Rotate(open);
+        }
+
+        open.Position = open.Length;
+        open.Write(lines);
+        open.Flush(flushToDisk: true);
     }
 
     // Opening it anew cuts off what an interrupted write has left.
@@ -162,10 +166,4 @@ internal sealed class FileSink(string address, string path, long bytesMax = File
 
         opened.SetLength(end);
     }
-
-    private SinkException Down(Exception e) => new(
-        isDown: true,
-        $"{address}: {e.Message}",
-        "See that the folder is there, that this user may write to it, that the disk is not full, and that no other program writes this file. Entries wait in the trail.",
-        e);
 }

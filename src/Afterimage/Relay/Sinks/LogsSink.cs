@@ -27,6 +27,7 @@ internal sealed class LogsSink(string address, SinkAddress.InLogs target, TimeSp
     private static readonly TimeSpan AheadMax = TimeSpan.FromHours(1);
 
     private readonly SinkCalls calls = new(service, address, "log group", "logs:PutLogEvents, logs:CreateLogGroup, logs:CreateLogStream and logs:PutRetentionPolicy");
+    private bool retentionIsDue;
 
     /// <summary>10,000 events or 1 MB in a call (API reference, PutLogEvents).</summary>
     public static SinkLimits Takes { get; } = new(10_000, BytesMax, BytesMax - Overhead - LateText) { EntryOverhead = Overhead + LateText };
@@ -63,6 +64,43 @@ internal sealed class LogsSink(string address, SinkAddress.InLogs target, TimeSp
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>Makes group and stream where there are none. Whoever else makes them at the same time is as good.</summary>
+    /// <returns>What was made, a sentence each.</returns>
+    /// <remarks>The stream comes last: until it is there, what failed before it is done again.</remarks>
+    /// <exception cref="SinkException">A call failed.</exception>
+    public async Task<IReadOnlyList<string>> MakeAsync(CancellationToken ct)
+    {
+        var made = new List<string>();
+        if (await calls.TryCallAsync("CreateLogGroup", SinkCalls.Json(writer => writer.WriteString("logGroupName"u8, target.Group)), [Exists], ct) is null)
+        {
+            retentionIsDue = retention is not null;
+            made.Add($"Made the log group {target.Group}.");
+        }
+
+        if (retentionIsDue && retention is { } kept)
+        {
+            _ = await calls.TryCallAsync("PutRetentionPolicy", SinkCalls.Json(writer =>
+            {
+                writer.WriteString("logGroupName"u8, target.Group);
+                writer.WriteNumber("retentionInDays"u8, (int)kept.TotalDays);
+            }), [], ct);
+            retentionIsDue = false;
+            made.Add($"It keeps events for {kept.TotalDays} days.");
+        }
+
+        var stream = SinkCalls.Json(writer =>
+        {
+            writer.WriteString("logGroupName"u8, target.Group);
+            writer.WriteString("logStreamName"u8, Stream);
+        });
+        if (await calls.TryCallAsync("CreateLogStream", stream, [Exists], ct) is null)
+        {
+            made.Add($"Made the log stream {Stream} in {target.Group}.");
+        }
+
+        return made;
+    }
+
     // What is rejected is at the two ends of the call: the answer says where each end begins.
     private async Task<IReadOnlyList<LogEvent>> PutAsync(IReadOnlyList<LogEvent> events, CancellationToken ct)
     {
@@ -70,7 +108,7 @@ internal sealed class LogsSink(string address, SinkAddress.InLogs target, TimeSp
         var answer = await calls.FindAsync("PutLogEvents", request, NotThere, ct);
         if (answer is null)
         {
-            await MakeAsync(ct);
+            _ = await MakeAsync(ct);
             answer = await calls.CallAsync("PutLogEvents", request, SinkCalls.Read, ct);
         }
 
@@ -84,26 +122,6 @@ internal sealed class LogsSink(string address, SinkAddress.InLogs target, TimeSp
         return [.. events.Where((_, at) => at < taken || at >= over)];
 
         int Index(string name, int otherwise) => info.TryGetProperty(name, out var index) && index.TryGetInt32(out var at) ? at : otherwise;
-    }
-
-    // Whoever else makes them at the same time is as good.
-    private async Task MakeAsync(CancellationToken ct)
-    {
-        var made = await calls.TryCallAsync("CreateLogGroup", SinkCalls.Json(writer => writer.WriteString("logGroupName"u8, target.Group)), [Exists], ct) is null;
-        if (made && retention is { } kept)
-        {
-            _ = await calls.TryCallAsync("PutRetentionPolicy", SinkCalls.Json(writer =>
-            {
-                writer.WriteString("logGroupName"u8, target.Group);
-                writer.WriteNumber("retentionInDays"u8, (int)kept.TotalDays);
-            }), [], ct);
-        }
-
-        _ = await calls.TryCallAsync("CreateLogStream", SinkCalls.Json(writer =>
-        {
-            writer.WriteString("logGroupName"u8, target.Group);
-            writer.WriteString("logStreamName"u8, Stream);
-        }), [Exists], ct);
     }
 
     private ReadOnlyMemory<byte> Request(IReadOnlyList<LogEvent> events) => SinkCalls.Json(writer =>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 
 namespace Afterimage.Relay.Sinks;
@@ -8,8 +7,6 @@ namespace Afterimage.Relay.Sinks;
 /// <summary><c>sns:ARN</c>: a message for each entry, with attributes that subscriptions filter by. In a FIFO topic the group is the item and the deduplication id the entry's id.</summary>
 internal sealed class SnsSink(string address, SinkAddress.OnTopic topic, IServiceCalls service) : ISink
 {
-    private static readonly XNamespace Xml = "http://sns.amazonaws.com/doc/2010-03-31/";
-
     private readonly SinkCalls calls = new(service, address, "topic", "sns:Publish");
 
     /// <inheritdoc/>
@@ -25,55 +22,38 @@ internal sealed class SnsSink(string address, SinkAddress.OnTopic topic, IServic
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private ReadOnlyMemory<byte> Request(IReadOnlyList<OutgoingEntry> batch)
-    {
-        var form = new StringBuilder("Action=PublishBatch&Version=2010-03-31");
-        Add("TopicArn", topic.Arn);
-        for (var at = 0; at < batch.Count; at++)
-        {
-            var member = string.Create(CultureInfo.InvariantCulture, $"PublishBatchRequestEntries.member.{at + 1}.");
-            Add(member + "Id", $"{at}");
-            Add(member + "Message", Encoding.UTF8.GetString(batch[at].Text.Span));
-            var number = 0;
-            foreach (var (name, value) in MessageAttributes.Of(batch[at].Entry))
-            {
-                var entry = string.Create(CultureInfo.InvariantCulture, $"{member}MessageAttributes.entry.{++number}.");
-                Add(entry + "Name", name);
-                Add(entry + "Value.DataType", "String");
-                Add(entry + "Value.StringValue", value);
-            }
+    private ReadOnlyMemory<byte> Request(IReadOnlyList<OutgoingEntry> batch) =>
+        QueryProtocol.Form("PublishBatch", [("TopicArn", topic.Arn), .. batch.SelectMany((outgoing, at) => Message(outgoing, at))]);
 
-            if (topic.IsFifo)
-            {
-                Add(member + "MessageGroupId", MessageAttributes.GroupOf(batch[at]));
-                Add(member + "MessageDeduplicationId", batch[at].Entry.Id.Value);
-            }
+    private IEnumerable<(string Name, string Value)> Message(OutgoingEntry outgoing, int at)
+    {
+        var member = string.Create(CultureInfo.InvariantCulture, $"PublishBatchRequestEntries.member.{at + 1}.");
+        yield return (member + "Id", $"{at}");
+        yield return (member + "Message", Encoding.UTF8.GetString(outgoing.Text.Span));
+        var number = 0;
+        foreach (var (name, value) in MessageAttributes.Of(outgoing.Entry))
+        {
+            var entry = string.Create(CultureInfo.InvariantCulture, $"{member}MessageAttributes.entry.{++number}.");
+            yield return (entry + "Name", name);
+            yield return (entry + "Value.DataType", "String");
+            yield return (entry + "Value.StringValue", value);
         }
 
-        return Encoding.UTF8.GetBytes(form.ToString());
-
-        void Add(string name, string value) => form.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value).Replace("%20", "+", StringComparison.Ordinal));
+        if (topic.IsFifo)
+        {
+            yield return (member + "MessageGroupId", MessageAttributes.GroupOf(outgoing));
+            yield return (member + "MessageDeduplicationId", outgoing.Entry.Id.Value);
+        }
     }
 
     private static BatchResult Read(ReadOnlyMemory<byte> answer)
     {
-        try
-        {
-            using var bytes = new MemoryStream(answer.ToArray());
-            using var reader = XmlReader.Create(bytes, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            var root = XElement.Load(reader);
-            var result = root.Element(Xml + "PublishBatchResult") ?? throw new FormatException($"<{root.Name.LocalName}> in place of the result of PublishBatch.");
-            return new BatchResult([.. Members("Successful").Select(one => Text(one, "Id")!)], [.. Members("Failed").Select(Failure)]);
-
-            IEnumerable<XElement> Members(string list) => result.Element(Xml + list)?.Elements(Xml + "member") ?? [];
-        }
-        catch (XmlException e)
-        {
-            throw new FormatException($"Not XML: {e.Message}", e);
-        }
+        var result = QueryProtocol.Result(answer, "PublishBatch");
+        return new BatchResult(
+            [.. QueryProtocol.Members(result, "Successful").Select(one => Text(one, "Id")!)], [.. QueryProtocol.Members(result, "Failed").Select(Failure)]);
     }
 
     private static BatchFailure Failure(XElement one) => new(Text(one, "Id")!, Text(one, "Code") ?? "Error", Text(one, "Message"), Text(one, "SenderFault") == "true");
 
-    private static string? Text(XElement one, string name) => one.Element(Xml + name)?.Value;
+    private static string? Text(XElement one, string name) => QueryProtocol.Text(one, name);
 }

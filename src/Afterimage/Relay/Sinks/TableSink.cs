@@ -47,6 +47,8 @@ internal sealed class TableSink(string address, SinkAddress.InTable table, IServ
         }
         catch (SinkException e) when (!e.IsDown)
         {
+            // The table may have been made anew, with other keys.
+            known = null;
             return Delivery.Refused(e.Message);
         }
     }

@@ -21,11 +21,13 @@ internal sealed class SinkRig : IDisposable
 
     public IEnumerable<string> Operations => Aws.Requests.Select(request => request.Headers.GetValueOrDefault("X-Amz-Target", "Query").Split('.')[^1]);
 
-    public ISink Open(SinkOptions options) => SinkOpener.Open(options, Sites.At(time: time, aws: (target, region, elsewhere) =>
+    public SinkSite Site => Sites.At(time: time, aws: (target, region, elsewhere) =>
     {
         Asked.Add((target, region, elsewhere));
         return new SignedCalls(Aws.Client(time, Place(target)));
-    }));
+    });
+
+    public ISink Open(SinkOptions options) => SinkOpener.Open(options, Site);
 
     public ISink Open(string address) => Open(new SinkOptions(address));
 

@@ -39,4 +39,25 @@ public sealed class RequestSignerTests
 
         signature.ShouldBe(new Signature(date, authorization));
     }
+
+    // Likewise, for AWSRequest("POST", url, {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}, body).
+    [Theory]
+    [InlineData(
+        null,
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/eu-west-1/sns/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature=7cb4484db4c54cceb4cc884b30917cd7996a7e7c1d3648b02b429ba8b6356844")]
+    [InlineData(
+        "the+token=",
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/eu-west-1/sns/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, Signature=594f10f1d87d599fc391afc6d2b8b24bcfbc1d4ab5bc1f46aad620fdd9b79444")]
+    public void Signatures_of_forms_are_those_of_botocore(string? token, string authorization)
+    {
+        var service = SignedEndpoint.Sns(new Uri("https://sns.eu-west-1.amazonaws.com/"), "eu-west-1");
+
+        var signature = new RequestSigner(service).Sign(
+            new ImmutableCredentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", token),
+            target: null,
+            "Action=PublishBatch&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Aeu-west-1%3A123456789012%3Aaudit.fifo&a=b+c"u8,
+            DateTimeOffset.Parse("2026-11-21T20:11:12Z", CultureInfo.InvariantCulture));
+
+        signature.ShouldBe(new Signature("20261121T201112Z", authorization));
+    }
 }
