@@ -9,72 +9,74 @@ internal static class SinkProblems
     private static readonly int[] RetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
     /// <summary>Everything that is wrong, each with what to do about it.</summary>
-    public static IReadOnlyList<Problem> Of(SinkOptions options) => [.. ProblemsOf(options)];
-
-    private static IEnumerable<Problem> ProblemsOf(SinkOptions options)
+    public static IReadOnlyList<Problem> Of(SinkOptions options)
     {
         var (address, problem) = SinkAddress.Read(options.To);
-        if (problem is not null)
-        {
-            yield return problem;
-        }
+        return [.. problem is null ? [] : (Problem[])[problem], .. ProblemsOfSending(options, address), .. ProblemsOfMaking(options, address)];
+    }
 
+    private static IEnumerable<Problem> ProblemsOfSending(SinkOptions options, SinkAddress? address)
+    {
         if (options.BatchSize is { } size && LimitsOf(address) is { } limits && (size < 1 || size > limits.EntriesMax))
         {
-            yield return Of("batchSize", $"{size}", $"Give from 1 to {limits.EntriesMax}, the most that it takes in one call.");
+            yield return Wrong(options, "batchSize", $"{size}", $"Give from 1 to {limits.EntriesMax}, the most that it takes in one call.");
         }
 
         if (options.RetryAttempts < 0)
         {
-            yield return Of("retryAttempts", $"{options.RetryAttempts}", "Give 0 to set aside at once what the target refuses, or how often it is sent again.");
+            yield return Wrong(options, "retryAttempts", $"{options.RetryAttempts}", "Give 0 to set aside at once what the target refuses, or how often it is sent again.");
         }
 
         // The longest that Lambda takes too (API reference, MaximumBatchingWindowInSeconds).
         if (options.MaxBatchingWindow < TimeSpan.Zero || options.MaxBatchingWindow > TimeSpan.FromMinutes(5))
         {
-            yield return Of("maxBatchingWindow", $"{options.MaxBatchingWindow}", "Give from 0s to 300s.");
+            yield return Wrong(options, "maxBatchingWindow", $"{options.MaxBatchingWindow}", "Give from 0s to 300s.");
         }
 
         if (options.Region is { } region && address is not null)
         {
             if (region.Length is 0 or > 63 || !region.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
             {
-                yield return Of("region", $"'{region}'", "Regions look like eu-west-1.");
+                yield return Wrong(options, "region", $"'{region}'", "Regions look like eu-west-1.");
             }
             else if (RegionOf(address) is { } named && named != region)
             {
-                yield return Of("region", $"'{region}', and its address says {named}", "Leave the region out: the address has it.");
+                yield return Wrong(options, "region", $"'{region}', and its address says {named}", "Leave the region out: the address has it.");
             }
         }
+    }
 
+    // What only the targets have that are made here.
+    private static IEnumerable<Problem> ProblemsOfMaking(SinkOptions options, SinkAddress? address)
+    {
         if (options.Retention is { } retention)
         {
             if (address is not (null or SinkAddress.InLogs))
             {
-                yield return Of("retention", $"{retention.TotalDays}d", "Only groups of CloudWatch Logs have one: leave it out.");
+                yield return Wrong(options, "retention", $"{retention.TotalDays}d", "Only groups of CloudWatch Logs have one: leave it out.");
             }
             else if (!RetentionDays.Any(days => retention == TimeSpan.FromDays(days)))
             {
-                yield return Of("retention", $"{retention.TotalDays}d", $"CloudWatch Logs knows {string.Join(", ", RetentionDays)} days; leave it out to keep entries for good.");
+                yield return Wrong(options, "retention", $"{retention.TotalDays}d", $"CloudWatch Logs knows {string.Join(", ", RetentionDays)} days; leave it out to keep entries for good.");
             }
         }
 
         foreach (var subscription in options.Subscriptions.Where(one => address is not (null or SinkAddress.OnTopic) || one.Split(':', 2) is not [{ Length: > 0 }, { Length: > 0 }]))
         {
-            yield return Of("subscriptions", $"'{subscription}'", "Only topics have them, as PROTOCOL:ENDPOINT, such as email:ops@example.com or sqs:arn:aws:sqs:eu-west-1:123456789012:alerts.");
+            yield return Wrong(options, "subscriptions", $"'{subscription}'", "Only topics have them, as PROTOCOL:ENDPOINT, such as email:ops@example.com or sqs:arn:aws:sqs:eu-west-1:123456789012:alerts.");
         }
 
         if ((options.Bucket ?? options.Role) is { } given && address is not (null or SinkAddress.InFirehose))
         {
-            yield return Of(options.Bucket is null ? "role" : "bucket", $"'{given}'", "Only delivery streams of Firehose have one: leave it out.");
+            yield return Wrong(options, options.Bucket is null ? "role" : "bucket", $"'{given}'", "Only delivery streams of Firehose have one: leave it out.");
         }
         else if (options.Role is { } role && role.Split(':', 6) is not ["arn", { Length: > 0 }, "iam", "", { Length: 12 }, ['r', 'o', 'l', 'e', '/', _, ..]])
         {
-            yield return Of("role", $"'{role}'", "Roles look like arn:aws:iam::123456789012:role/firehose.");
+            yield return Wrong(options, "role", $"'{role}'", "Roles look like arn:aws:iam::123456789012:role/firehose.");
         }
-
-        Problem Of(string name, string value, string hint) => new($"{name} of the sink '{options.To}' is {value}.", hint);
     }
+
+    private static Problem Wrong(SinkOptions options, string name, string value, string hint) => new($"{name} of the sink '{options.To}' is {value}.", hint);
 
     private static string? RegionOf(SinkAddress address) => address switch
     {
