@@ -1,3 +1,4 @@
+using Afterimage.Relay;
 using Afterimage.Streams.Aws;
 
 namespace Afterimage.App;
@@ -11,6 +12,7 @@ internal sealed record Explanation(IReadOnlyList<Problem> Problems, int ExitCode
         UsageException usage => new(usage.Problems, App.ExitCode.Usage),
         AwsConfigurationException wrong => new([new Problem(wrong.Message, wrong.Hint)], App.ExitCode.Usage),
         AfterimageException known => Failed(known.Message, known.Hint),
+        SinkException sink => Failed(sink.Message, sink.Hint),
         EndpointUnreachableException down => Failed(down.Message, "Check the address given with --endpoint or AWS_ENDPOINT_URL, and the network."),
         AccessDeniedException denied => Failed(
             denied.Message,

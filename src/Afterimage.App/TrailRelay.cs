@@ -24,20 +24,10 @@ internal sealed class TrailRelay : IAsyncDisposable, IProgress<KeptBatch>
     /// <param name="next">Is told what was kept.</param>
     public static async Task<TrailRelay> StartAsync(Invocation call, ITrail trail, IProgress<KeptBatch> next)
     {
-        var around = call.Surroundings;
-        var access = new SinkAccess(call.Aws, around.Environment, around.Time, around.Random);
+        var access = AccessOf(call);
         try
         {
-            var site = new RelayingSite(
-                access,
-                call.Printer.Lines,
-                new Trouble(call.Printer),
-                around.Environment,
-                around.Time,
-                around.Random,
-                around.Secrets,
-                Trails.IsInTable(call.Options.Trail) ? LookAtTableEvery : LookAtFileEvery);
-            var relaying = await Relaying.StartAsync(trail, call.Options.Sinks, site, around.Signals.Abandon);
+            var relaying = await Relaying.StartAsync(trail, call.Options.Sinks, SiteOf(call, access), call.Surroundings.Signals.Abandon);
             foreach (var sink in call.Options.Sinks)
             {
                 call.Printer.Message($"Passing entries on to {sink.To}.");
@@ -51,6 +41,20 @@ internal sealed class TrailRelay : IAsyncDisposable, IProgress<KeptBatch>
             throw;
         }
     }
+
+    /// <summary>How sinks reach AWS.</summary>
+    public static SinkAccess AccessOf(Invocation call) => new(call.Aws, call.Surroundings.Environment, call.Surroundings.Time, call.Surroundings.Random);
+
+    /// <summary>What sinks are served with.</summary>
+    public static RelayingSite SiteOf(Invocation call, SinkAccess access) => new(
+        access,
+        call.Printer.Lines,
+        new Trouble(call.Printer),
+        call.Surroundings.Environment,
+        call.Surroundings.Time,
+        call.Surroundings.Random,
+        call.Surroundings.Secrets,
+        Trails.IsInTable(call.Options.Trail) ? LookAtTableEvery : LookAtFileEvery);
 
     /// <summary>Whether this is a sink that shows entries where the worker shows them too.</summary>
     public static bool IsConsole(SinkOptions sink) => sink.To == "console:";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Afterimage.Capture;
+using Afterimage.Relay;
 using Afterimage.Streams.Aws;
 using Afterimage.Trail;
 
@@ -10,14 +11,26 @@ internal static class EnableCommand
 {
     public static Command Make(Surroundings surroundings)
     {
-        var tables = new Argument<string[]>("TABLE") { Description = "Tables to follow", Arity = ArgumentArity.OneOrMore };
+        var tables = new Argument<string[]>("TABLE") { Description = "Tables to follow", Arity = ArgumentArity.ZeroOrMore };
+        var sinks = new Option<bool>("--sinks") { Description = "Makes what the configured sinks send to, where it is not there" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only says what it would do" };
         var kmsKey = new Option<string?>("--kms-key") { Description = "Encrypts a trail's table that is made with this KMS key", HelpName = "KEY" };
         var capacity = new Option<string?>("--capacity") { Description = "Provisions a trail's table that is made, and each index, with so many units (default on-demand)", HelpName = "READ,WRITE" };
         var command = Invocation.Verb("enable", "Switches on streams with both images and makes the trail", surroundings, async (parsed, call, ct) =>
         {
+            if (parsed.GetValue(sinks))
+            {
+                await PrepareSinksAsync(call, parsed.GetValue(dryRun), ct);
+            }
+
+            var names = parsed.GetValue(tables) ?? [];
+            if (names.Length == 0)
+            {
+                return parsed.GetValue(sinks) ? ExitCode.Done : throw new UsageException("No table is named.", "Name one: afterimage enable Orders. Or make what sinks send to: afterimage enable --sinks.");
+            }
+
             using var accounts = call.ConnectToAws();
-            var found = await FindAsync(name => ControlOf(name).DescribeAsync(name, ct), parsed.GetRequiredValue(tables));
+            var found = await FindAsync(name => ControlOf(name).DescribeAsync(name, ct), names);
             var trailTable = new TrailTableOptions { KmsKey = parsed.GetValue(kmsKey), Capacity = Capacity(parsed.GetValue(capacity)) };
             if (parsed.GetValue(dryRun))
             {
@@ -45,10 +58,33 @@ internal static class EnableCommand
             TableControl ControlOf(string name) => accounts.AccessOf(call.Options.Named(name)).Tables;
         });
         command.Add(tables);
+        command.Add(sinks);
         command.Add(dryRun);
         command.Add(kmsKey);
         command.Add(capacity);
         return command;
+    }
+
+    private static async Task PrepareSinksAsync(Invocation call, bool isDry, CancellationToken ct)
+    {
+        if (call.Options.Sinks.Count == 0)
+        {
+            throw new UsageException("No sink is configured.", "List them under \"sinks\" in afterimage.json, or in AFTERIMAGE_SINKS.");
+        }
+
+        using var access = TrailRelay.AccessOf(call);
+        var setup = new SinkSetup(TrailRelay.SiteOf(call, access).Sinks);
+        foreach (var sink in call.Options.Sinks)
+        {
+            if (isDry)
+            {
+                call.Printer.Message($"{sink.To}: would be made, if it is one that can be made and is not there.");
+                continue;
+            }
+
+            var made = await setup.PrepareAsync(sink, ct);
+            call.Printer.Message(made.Count == 0 ? $"{sink.To}: nothing to do." : $"{sink.To}: {string.Join(' ', made)}");
+        }
     }
 
     private static TableCapacity? Capacity(string? text) => text is null ? null

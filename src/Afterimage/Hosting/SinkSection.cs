@@ -33,13 +33,16 @@ internal static class SinkSection
             PassDeadLetters = Word(section, "deadLetters", Wait, Pass) == Pass,
             Region = section.Text("region"),
             Retention = section.Duration("retention"),
+            Subscriptions = section.Texts("subscriptions"),
+            Bucket = section.Text("bucket"),
+            Role = section.Text("role"),
         };
         if (section.Flag("fifo") is { } fifo && fifo != options.To.EndsWith(".fifo", StringComparison.Ordinal))
         {
             section.Reject("fifo", $"is {(fifo ? "true" : "false")}, and the address '{options.To}' says otherwise.", "Names of FIFO topics and queues end with .fifo.");
         }
 
-        foreach (var problem in SinkOpener.Problems(options))
+        foreach (var problem in SinkProblems.Of(options))
         {
             section.Reject(problem);
         }
@@ -52,7 +55,7 @@ internal static class SinkSection
     public static SinkOptions Of(string address, List<Problem> problems)
     {
         var options = new SinkOptions(address);
-        problems.AddRange(SinkOpener.Problems(options));
+        problems.AddRange(SinkProblems.Of(options));
         return options;
     }
 

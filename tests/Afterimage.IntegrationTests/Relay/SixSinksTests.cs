@@ -43,7 +43,7 @@ public sealed class SixSinksTests(OwnDatabase database, AwsForSinks aws) : IClas
         await last.WaitForExitAsync(Ct);
         last.ExitCode.ShouldBe(0);
 
-        var (kept, _, error) = await AfterimageProcess.RunAsync(folder.Path, Ct, "search", "--json", "--limit", "1000000");
+        var (_, kept, error) = await AfterimageProcess.RunAsync(folder.Path, Ct, "search", "--json", "--limit", "1000000");
         var entries = Lines(kept).OrderBy(entry => entry.GetProperty("index").GetInt64()).ToList();
         entries.Count(IsChange).ShouldBe(Changes, error);
         Check(entries, Lines(await System.IO.File.ReadAllTextAsync(Path.Combine(folder.Path, File), Ct)), "file");
@@ -196,9 +196,9 @@ public sealed class SixSinksTests(OwnDatabase database, AwsForSinks aws) : IClas
     private static async Task<List<JsonElement>> StoredAsync(AmazonDynamoDBClient client, string table)
     {
         var all = new List<JsonElement>();
-        await foreach (var item in client.Paginators.Scan(new ScanRequest(table)).Items)
+        await foreach (var page in client.Paginators.Scan(new ScanRequest(table)).Responses)
         {
-            all.Add(JsonSerializer.SerializeToElement(new { id = item["EventId"].S, kind = "stored" }));
+            all.AddRange(page.Items.Select(item => JsonSerializer.SerializeToElement(new { id = item["EventId"].S, kind = "stored" })));
         }
 
         return all;
