@@ -1,3 +1,4 @@
+using System.Text;
 using Afterimage.Entries;
 using Afterimage.Streams.Records;
 using Afterimage.Trail;
@@ -10,13 +11,14 @@ namespace Afterimage.Capture;
 /// </summary>
 /// <param name="trail">Holds the entries before those that were seen here.</param>
 /// <param name="stream">The stream.</param>
-internal sealed class BorneStamps(ITrail trail, StreamArn stream)
+/// <param name="attribute">The attribute that the table's stamps are in.</param>
+internal sealed class BorneStamps(ITrail trail, StreamArn stream, string attribute)
 {
     // A stamp counts if it is at most a quarter of an hour from its record, on either side; so whatever bore it first lies within twice that.
     private static readonly TimeSpan Memory = 2 * Attribution.ClockSkewMax;
 
-    private static readonly byte[] Name = System.Text.Encoding.UTF8.GetBytes($"\"{WriterStamp.Attribute}\"");
-
+    // What no record without the attribute holds; other characters than these may be written in more than one way.
+    private readonly byte[] trace = attribute.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':') ? Encoding.UTF8.GetBytes($"\"{attribute}\"") : [];
     private readonly Dictionary<(string Nonce, bool Removes), (SequenceNumber First, bool CameBack)> borne = [];
     private readonly Queue<(DateTimeOffset Time, (string Nonce, bool Removes) Use)> order = [];
     private DateTimeOffset? since;
@@ -26,7 +28,7 @@ internal sealed class BorneStamps(ITrail trail, StreamArn stream)
     /// <param name="ct">Gives up.</param>
     public async Task<bool> CameBackAsync(ReadOnlyMemory<byte> raw, CancellationToken ct)
     {
-        if (raw.Span.IndexOf(Name) < 0 || Read(raw) is not { } values || UseOf(values) is not { } use)
+        if (raw.Span.IndexOf(trace) < 0 || Read(raw) is not { } values || UseOf(values) is not { } use)
         {
             return false;
         }
@@ -58,7 +60,7 @@ internal sealed class BorneStamps(ITrail trail, StreamArn stream)
         }
     }
 
-    private StampUse? UseOf(RecordValues values) => StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table);
+    private StampUse? UseOf(RecordValues values) => StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table, attribute);
 
     private async Task<bool> IsInTrailAsync(RecordValues values, StampUse use, CancellationToken ct)
     {
@@ -75,7 +77,7 @@ internal sealed class BorneStamps(ITrail trail, StreamArn stream)
         return false;
     }
 
-    private static bool Bears(AttributeMap? image, StampUse use) => WriterStamp.Find(image)?.Nonce == use.Borne.Nonce;
+    private bool Bears(AttributeMap? image, StampUse use) => WriterStamp.Find(image, attribute)?.Nonce == use.Borne.Nonce;
 
     private void Forget(DateTimeOffset before)
     {

@@ -23,7 +23,7 @@ internal static class Attribution
             return (EntryKind.Change, new Actor(ActorSource.TimeToLive, record.UserIdentity.PrincipalId));
         }
 
-        if (!stampCameBack && StampUse.Of(values, action, table) is { } use && Counts(use, record.ApproximateCreationTime))
+        if (!stampCameBack && StampUse.Of(values, action, table, rules.Stamp) is { } use && Counts(use, record.ApproximateCreationTime))
         {
             return (
                 use.Borne.Deletes && action == ChangeAction.Modify ? EntryKind.Mark : EntryKind.Change,

@@ -14,13 +14,13 @@ namespace Afterimage.Verifying;
 /// </summary>
 internal sealed class PlainFacts
 {
-    private static readonly byte[] StampName = Encoding.UTF8.GetBytes(CanonicalText.Of(WriterStamp.Attribute));
-
     private readonly ByteBuffer hashed = new();
+    private readonly byte[] stamp;
     private readonly int prefix;
 
-    public PlainFacts(StreamArn stream)
+    public PlainFacts(StreamArn stream, TableRules rules)
     {
+        stamp = Encoding.UTF8.GetBytes(CanonicalText.Of(rules.Stamp));
         hashed.Append(Encoding.UTF8.GetBytes(stream.Value));
         hashed.Append((byte)'\n');
         prefix = hashed.Length;
@@ -58,11 +58,11 @@ internal sealed class PlainFacts
         };
     }
 
-    private static bool IsStamped(StoredBody body)
+    private bool IsStamped(StoredBody body)
     {
         foreach (ref readonly var attribute in body.Each)
         {
-            if (attribute.Name.Span.SequenceEqual(StampName))
+            if (attribute.Name.Span.SequenceEqual(stamp))
             {
                 return true;
             }

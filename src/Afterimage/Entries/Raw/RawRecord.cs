@@ -11,8 +11,6 @@ namespace Afterimage.Entries.Raw;
 /// </summary>
 internal sealed class RawRecord
 {
-    private static readonly byte[] StampName = Encoding.UTF8.GetBytes(WriterStamp.Attribute);
-
     private readonly RawRules rules;
     private readonly byte[] idLine;
     private readonly ByteBuffer hashed = new();
@@ -91,7 +89,7 @@ internal sealed class RawRecord
     };
 
     // What a stamp says hangs on too much for bytes alone.
-    private bool IsStamped(int image) => image >= 0 && Tape.Find(image, StampName) >= 0;
+    private bool IsStamped(int image) => image >= 0 && Tape.Find(image, rules.Stamp) >= 0;
 
     // A key is the same wherever it stands; where it is not, the record does not say which item it is about.
     private bool KeysAgree()

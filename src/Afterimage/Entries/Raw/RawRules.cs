@@ -20,6 +20,9 @@ internal sealed class RawRules(TableRules rules)
 
     public RawPath? Tenant { get; } = rules.Tenant is null ? null : new RawPath(rules.Tenant);
 
+    /// <summary>The attribute that stamps are in.</summary>
+    public byte[] Stamp { get; } = Encoding.UTF8.GetBytes(rules.Stamp);
+
     /// <summary>The places that do not count as changes.</summary>
     public IReadOnlyList<RawPath> IgnoredPlaces { get; } = [.. rules.Ignore.Select(path => new RawPath(path))];
 
