@@ -30,8 +30,12 @@ internal static class Attribution
                 use.Removes ? use.Borne.Writer with { Source = ActorSource.DeleteMark } : use.Borne.Writer);
         }
 
-        return (EntryKind.Change, OfAttribute(action, before, after, rules));
+        var named = OfAttribute(action, before, after, rules);
+        return (EntryKind.Change, named == Actor.Unknown && Replication.Made(values) ? Actor.Replication : named);
     }
+
+    /// <summary>The places whose change tells that the writer kept the actor's attribute up to date too.</summary>
+    public static IEnumerable<AttributePath> Kept(TableRules rules) => rules.Ignore.Where(place => !Replication.Keeps(place));
 
     private static bool Counts(StampUse use, DateTimeOffset time) =>
         (time - use.Borne.Time).Duration() <= ClockSkewMax && (!use.Removes || time - use.Borne.Time <= MarkLife);
@@ -44,7 +48,7 @@ internal static class Attribution
         }
 
         var wasWritten = action == ChangeAction.Insert
-            || (before is not null && rules.Ignore.Append(path).Any(attribute => !Equals(attribute.Find(before), attribute.Find(after))));
+            || (before is not null && Kept(rules).Append(path).Any(attribute => !Equals(attribute.Find(before), attribute.Find(after))));
         return wasWritten ? new Actor(ActorSource.Attribute, name.Text) : Actor.Unknown;
     }
 }
