@@ -35,7 +35,7 @@ internal sealed class EntryView(TimeZoneInfo zone)
         }
         else if (entry.Kind == EntryKind.Mark)
         {
-            yield return "    a delete was attempted: the item was marked, and the delete that follows counts as this writer's";
+            yield return "    a delete was attempted: the item was marked, and a delete that follows within a minute counts as this writer's";
         }
         else if (entry.Changes is null)
         {

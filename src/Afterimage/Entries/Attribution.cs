@@ -6,6 +6,9 @@ internal static class Attribution
     /// <summary>How far the clocks of writers may be from DynamoDB's: a stamp that is older or newer tells of another change.</summary>
     public static readonly TimeSpan ClockSkewMax = TimeSpan.FromMinutes(15);
 
+    /// <summary>How far back an item may have borne a stamp that still counts: as far as the clock of its writer may be off, on either side.</summary>
+    public static readonly TimeSpan StampMemory = 2 * ClockSkewMax;
+
     // A writer that marked an item and then failed leaves its name for whoever deletes the item next: not for longer than this.
     private static readonly TimeSpan MarkLife = TimeSpan.FromSeconds(60);
 
