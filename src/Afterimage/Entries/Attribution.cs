@@ -6,7 +6,7 @@ internal static class Attribution
     /// <summary>How far the clocks of writers may be from DynamoDB's: a stamp that is older or newer tells of another change.</summary>
     public static readonly TimeSpan ClockSkewMax = TimeSpan.FromMinutes(15);
 
-    /// <summary>How far back an item may have borne a stamp that still counts: as far as the clock of its writer may be off, on either side.</summary>
+    /// <summary>How far before a change an item may have borne its stamp that still counts: a stamp is at most as far from a change as clocks may differ, on either side of each.</summary>
     public static readonly TimeSpan StampMemory = 2 * ClockSkewMax;
 
     // A writer that marked an item and then failed leaves its name for whoever deletes the item next: not for longer than this.
