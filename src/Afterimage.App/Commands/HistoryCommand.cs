@@ -14,6 +14,7 @@ internal static class HistoryCommand
         var reverse = new Option<bool>("--reverse") { Description = "Newest first" };
         var since = new Option<string?>("--since") { Description = "Only changes since then: 2026-11-21, 2026-11-21T20:11:12Z, or 2h", HelpName = "TIME" };
         var limit = CountOption.Limit();
+        var fold = FoldOption.Make();
         var command = Invocation.Verb("history", "The changes of an item, oldest first, with what differs", surroundings, async (parsed, call, ct) =>
         {
             await using var trail = await call.OpenToReadAsync(ct);
@@ -24,6 +25,11 @@ internal static class HistoryCommand
             var most = parsed.GetValue(limit) ?? call.Options.Limit;
             await foreach (var entry in trail.HistoryAsync(new HistoryFilter(known.Name, item, parsed.GetValue(reverse), from), ct))
             {
+                if (parsed.GetValue(fold) && await FoldedMarks.IsUsedAsync(trail, entry, ct))
+                {
+                    continue;
+                }
+
                 if (count++ == most)
                 {
                     call.Printer.Message($"There are more: raise --limit above {most}.");
@@ -46,6 +52,7 @@ internal static class HistoryCommand
         command.Add(reverse);
         command.Add(since);
         command.Add(limit);
+        command.Add(fold);
         return command;
     }
 }

@@ -11,6 +11,7 @@ internal static class SearchCommand
     {
         var filters = new EntryFilters();
         var limit = CountOption.Limit();
+        var fold = FoldOption.Make();
         var after = new Option<string?>("--after") { Description = "Go on where an earlier answer ended", HelpName = "CURSOR" };
         var command = Invocation.Verb("search", "Entries that fit every filter, newest first", surroundings, async (parsed, call, ct) =>
         {
@@ -22,6 +23,11 @@ internal static class SearchCommand
             SearchCursor? last = null;
             await foreach (var found in Search.RunAsync(trail, filter, changed, ct))
             {
+                if (parsed.GetValue(fold) && await FoldedMarks.IsUsedAsync(trail, found.Entry, ct))
+                {
+                    continue;
+                }
+
                 if (count++ == most)
                 {
                     call.Printer.Message($"There are more: --after {last?.Value}");
@@ -42,6 +48,7 @@ internal static class SearchCommand
         });
         filters.AddTo(command);
         command.Add(limit);
+        command.Add(fold);
         command.Add(after);
         return command;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Afterimage.App.Output;
+using Afterimage.Query;
 using Afterimage.Streams.Watching;
 using Afterimage.Trail;
 using Spectre.Console;
@@ -13,19 +14,25 @@ internal static class StatusCommand
     // A worker that reads notes so every five seconds.
     private static readonly TimeSpan SecondLookAfter = TimeSpan.FromSeconds(11);
 
+    // Status has to answer at once; so many tell the share of a busy table well enough.
+    private const int SharedEntriesMax = 5_000;
+
     public static Command Make(Surroundings surroundings)
     {
         var check = new Option<bool>("--check") { Description = "Only says whether everything is read in time, and ends with 1 where it is not" };
+        var since = new Option<string>("--since") { Description = "From when on changes are looked at for who made them: 24h unless told", HelpName = "TIME", DefaultValueFactory = _ => "24h" };
         var command = Invocation.Verb("status", "Tables, shards, positions, lag, health, and the size of the trail", surroundings, async (parsed, call, ct) =>
         {
+            var from = TimeText.Parse("--since", parsed.GetRequiredValue(since), surroundings.Time);
             await using var trail = await call.OpenToReadAsync(ct);
-            return parsed.GetValue(check) ? await CheckAsync(call, trail, ct) : await ShowAsync(call, trail, ct);
+            return parsed.GetValue(check) ? await CheckAsync(call, trail, ct) : await ShowAsync(call, trail, from, ct);
         });
         command.Add(check);
+        command.Add(since);
         return command;
     }
 
-    private static async Task<int> ShowAsync(Invocation call, ITrail trail, CancellationToken ct)
+    private static async Task<int> ShowAsync(Invocation call, ITrail trail, DateTimeOffset from, CancellationToken ct)
     {
         var tables = await trail.TablesAsync(ct);
         var shards = (await trail.ShardsAsync(null, ct)).Where(shard => shard.IsOfStream).ToList();
@@ -33,9 +40,15 @@ internal static class StatusCommand
         var size = await trail.SizeAsync(ct);
         var now = call.Surroundings.Time.GetUtcNow();
         var health = TrailHealth.Of(tables, shards, new HashSet<string>(), now, Limits(call));
+        var shares = new Dictionary<string, ActorShare>(StringComparer.Ordinal);
+        foreach (var table in tables)
+        {
+            shares[table.Name] = await ActorShare.OfAsync(trail, table.Name, from, SharedEntriesMax, ct);
+        }
+
         if (call.Printer.IsJson)
         {
-            call.Printer.Json(StatusJson.Write(call.Options.Trail, size, tables, shards, gaps, health, now));
+            call.Printer.Json(StatusJson.Write(call.Options.Trail, size, tables, shards, shares, gaps, health, now));
             return ExitCode.Done;
         }
 
@@ -43,7 +56,7 @@ internal static class StatusCommand
         Print(call.Printer, health);
         foreach (var table in tables)
         {
-            Print(call.Printer, table, [.. shards.Where(shard => shard.Stream.Table == table.Name)], now);
+            Print(call.Printer, table, [.. shards.Where(shard => shard.Stream.Table == table.Name)], shares[table.Name], now);
         }
 
         await call.PrintFooterAsync(trail, null, ct);
@@ -98,7 +111,7 @@ internal static class StatusCommand
         }
     }
 
-    private static void Print(Printer printer, TrailTable table, IReadOnlyList<TrailShard> shards, DateTimeOffset now)
+    private static void Print(Printer printer, TrailTable table, IReadOnlyList<TrailShard> shards, ActorShare share, DateTimeOffset now)
     {
         printer.Markup(string.Empty);
         var key = table.SortKey is { } sort ? $"{table.PartitionKey.Name}, {sort.Name}" : table.PartitionKey.Name;
@@ -122,6 +135,7 @@ internal static class StatusCommand
         }
 
         printer.Table(rows);
+        printer.Markup(ActorShareView.Line(share, printer.Moment(share.Since)));
     }
 
     private static string Bytes(long bytes) => bytes switch

@@ -35,7 +35,7 @@ internal sealed class EntryView(TimeZoneInfo zone)
         }
         else if (entry.Kind == EntryKind.Mark)
         {
-            yield return "    a delete was attempted: the item was marked, and the delete that follows counts as this writer's";
+            yield return "    a delete was attempted: the item was marked, and a delete that follows within a minute counts as this writer's";
         }
         else if (entry.Changes is null)
         {
@@ -128,6 +128,7 @@ internal sealed class EntryView(TimeZoneInfo zone)
     private static string By(Actor actor, string before) => actor switch
     {
         { Source: ActorSource.Unknown } => string.Empty,
+        { Source: ActorSource.Replication } => $"{before}[blue]replicated (global table)[/]",
         { Source: ActorSource.TimeToLive } => $"{before}[blue]expired (time to live)[/]",
         _ => $"{before}[grey]by[/] [blue]{Escaped(actor.Id ?? actor.Service ?? "?")}[/]{(actor.Reason is { } reason ? $" [grey]({Escaped(reason)})[/]" : string.Empty)}",
     };

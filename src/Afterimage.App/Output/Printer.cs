@@ -112,6 +112,9 @@ internal sealed class Printer
         }
     }
 
+    /// <summary>A moment as people read it.</summary>
+    public string Moment(DateTimeOffset moment) => view.Moment(moment);
+
     /// <summary>A table for people.</summary>
     public void Table(Table table) => people.Write(table);
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Afterimage.App.Commands;
+using Afterimage.Query;
 using Afterimage.Streams.Watching;
 using Afterimage.Trail;
 
@@ -14,7 +15,7 @@ internal static class StatusJson
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Write(
-        string uri, TrailSize size, IEnumerable<TrailTable> tables, IReadOnlyList<TrailShard> shards, IReadOnlyList<TrailGap> gaps, Health health, DateTimeOffset now)
+        string uri, TrailSize size, IEnumerable<TrailTable> tables, IReadOnlyList<TrailShard> shards, IReadOnlyDictionary<string, ActorShare> shares, IReadOnlyList<TrailGap> gaps, Health health, DateTimeOffset now)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Readable);
@@ -38,6 +39,8 @@ internal static class StatusJson
             }
 
             json.WriteEndArray();
+            json.WritePropertyName("actors");
+            ActorShareView.Write(json, shares[table.Name]);
             json.WriteEndObject();
         }
 

@@ -26,7 +26,7 @@ public sealed class IntakeRecorder(ITrail trail, Func<string, TableRules> rulesO
         var rules = rulesOf(stream.Table);
         using var committer = new EntryCommitter(stream, TrailShard.Intake, rules, key.Span);
         var time = DateTimeOffset.FromUnixTimeSeconds(received.ToUnixTimeSeconds());
-        var stamps = new BorneStamps(trail, stream);
+        var stamps = new BorneStamps(trail, stream, rules.Stamp);
         var leaves = new List<TrailLeaf>(records.Count);
         foreach (var raw in records)
         {

@@ -187,7 +187,8 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         }
 
         var key = await trail.SaltKeyAsync(batch.Stream, batch.Shard, secrets(ShardSalts.KeySize), ct);
-        return tails[(batch.Stream, batch.Shard)] = new ShardTail(batch.Stream, batch.Shard, rulesOf(batch.Stream.Table), key.Span, row, new BorneStamps(trail, batch.Stream));
+        var rules = rulesOf(batch.Stream.Table);
+        return tails[(batch.Stream, batch.Shard)] = new ShardTail(batch.Stream, batch.Shard, rules, key.Span, row, new BorneStamps(trail, batch.Stream, rules.Stamp));
     }
 
     // A shard without a parent begins; so does one whose parent was gone when the stream was first listed. Any other parent should have been read.

@@ -10,6 +10,9 @@ public sealed record Actor(ActorSource Source, string? Id = null, string? Servic
 {
     /// <summary>Nobody can say who it was.</summary>
     public static Actor Unknown { get; } = new(ActorSource.Unknown);
+
+    /// <summary>DynamoDB, for somebody in another region whom the item does not name.</summary>
+    public static Actor Replication { get; } = new(ActorSource.Replication);
 }
 
 /// <summary>How an actor is known.</summary>
@@ -29,4 +32,7 @@ public enum ActorSource
 
     /// <summary>From the mark that the writer left on the item before deleting it.</summary>
     DeleteMark,
+
+    /// <summary>DynamoDB brought the change from another region, or noted that one was made, and the item does not say who made it.</summary>
+    Replication,
 }

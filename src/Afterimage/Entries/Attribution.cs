@@ -6,6 +6,9 @@ internal static class Attribution
     /// <summary>How far the clocks of writers may be from DynamoDB's: a stamp that is older or newer tells of another change.</summary>
     public static readonly TimeSpan ClockSkewMax = TimeSpan.FromMinutes(15);
 
+    /// <summary>How far before a change an item may have borne its stamp that still counts: a stamp is at most as far from a change as clocks may differ, on either side of each.</summary>
+    public static readonly TimeSpan StampMemory = 2 * ClockSkewMax;
+
     // A writer that marked an item and then failed leaves its name for whoever deletes the item next: not for longer than this.
     private static readonly TimeSpan MarkLife = TimeSpan.FromSeconds(60);
 
@@ -23,15 +26,19 @@ internal static class Attribution
             return (EntryKind.Change, new Actor(ActorSource.TimeToLive, record.UserIdentity.PrincipalId));
         }
 
-        if (!stampCameBack && StampUse.Of(values, action, table) is { } use && Counts(use, record.ApproximateCreationTime))
+        if (!stampCameBack && StampUse.Of(values, action, table, rules.Stamp) is { } use && Counts(use, record.ApproximateCreationTime))
         {
             return (
                 use.Borne.Deletes && action == ChangeAction.Modify ? EntryKind.Mark : EntryKind.Change,
                 use.Removes ? use.Borne.Writer with { Source = ActorSource.DeleteMark } : use.Borne.Writer);
         }
 
-        return (EntryKind.Change, OfAttribute(action, before, after, rules));
+        var named = OfAttribute(action, before, after, rules);
+        return (EntryKind.Change, named == Actor.Unknown && Replication.Made(values) ? Actor.Replication : named);
     }
+
+    /// <summary>The places whose change tells that the writer kept the actor's attribute up to date too.</summary>
+    public static IEnumerable<AttributePath> Kept(TableRules rules) => rules.Ignore.Where(place => !Replication.Keeps(place));
 
     private static bool Counts(StampUse use, DateTimeOffset time) =>
         (time - use.Borne.Time).Duration() <= ClockSkewMax && (!use.Removes || time - use.Borne.Time <= MarkLife);
@@ -44,7 +51,7 @@ internal static class Attribution
         }
 
         var wasWritten = action == ChangeAction.Insert
-            || (before is not null && rules.Ignore.Append(path).Any(attribute => !Equals(attribute.Find(before), attribute.Find(after))));
+            || (before is not null && Kept(rules).Append(path).Any(attribute => !Equals(attribute.Find(before), attribute.Find(after))));
         return wasWritten ? new Actor(ActorSource.Attribute, name.Text) : Actor.Unknown;
     }
 }

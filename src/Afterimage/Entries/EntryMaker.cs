@@ -106,9 +106,9 @@ internal static class EntryMaker
     // The stamp says who, which is no change; an attribute of the users' own that only has its name is one.
     private static IReadOnlyList<AttributePath> Uncounted(AttributeMap? before, AttributeMap? after, TableRules rules)
     {
-        var images = (AttributeMap?[])[before, after];
-        return images.Any(image => image?.ContainsKey(WriterStamp.Attribute) == true) && images.All(image => image?.ContainsKey(WriterStamp.Attribute) != true || WriterStamp.Find(image) is not null)
-            ? [.. rules.Ignore, WriterStamp.Path]
+        var bearing = ((AttributeMap?[])[before, after]).Where(image => image?.ContainsKey(rules.Stamp) == true).ToList();
+        return bearing.Count > 0 && bearing.TrueForAll(image => WriterStamp.Find(image, rules.Stamp) is not null)
+            ? [.. rules.Ignore, AttributePath.Root.Append(rules.Stamp)]
             : rules.Ignore;
     }
 

@@ -6,12 +6,14 @@ namespace Afterimage.Entries;
 internal static class RulesText
 {
     /// <summary>The rules as canonical text, which is hashed where the trail says that they are in force; equal rules have equal texts.</summary>
+    /// <remarks>What later versions added stands in it only where it says something: the text of older rules stays the one that was hashed.</remarks>
     public static string Of(TableRules rules) => string.Concat(
         "{\"actor\":", Path(rules.Actor),
         ",\"entity\":", Path(rules.Entity),
         ",\"ignore\":", Paths(rules.Ignore),
         ",\"redact\":", Paths(rules.Redact),
         ",\"service\":", Text(rules.Service),
+        rules.Stamp == WriterStamp.Attribute ? string.Empty : $",\"stamp\":{CanonicalText.Of(rules.Stamp)}",
         ",\"tenant\":", Path(rules.Tenant),
         "}");
 
@@ -22,7 +24,7 @@ internal static class RulesText
         try
         {
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            var fields = new JsonFields(document.RootElement, "rules", ["actor", "entity", "ignore", "redact", "service", "tenant"]);
+            var fields = new JsonFields(document.RootElement, "rules", ["actor", "entity", "ignore", "redact", "service", "tenant"], "stamp");
             return new TableRules
             {
                 Actor = Path(fields.TextOrNull("actor")),
@@ -30,6 +32,7 @@ internal static class RulesText
                 Ignore = Paths(fields["ignore"]),
                 Redact = Paths(fields["redact"]),
                 Service = fields.TextOrNull("service"),
+                Stamp = fields.Find("stamp") is null ? WriterStamp.Attribute : fields.Text("stamp"),
                 Tenant = Path(fields.TextOrNull("tenant")),
             };
         }

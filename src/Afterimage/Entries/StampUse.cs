@@ -9,20 +9,21 @@ internal sealed record StampUse(WriterStamp Borne, bool Removes)
     /// <param name="values">The change.</param>
     /// <param name="action">What was done.</param>
     /// <param name="table">The table.</param>
+    /// <param name="attribute">The attribute that its stamps are in.</param>
     /// <remarks>
     /// A writer that stamps nothing leaves the stamp of whoever wrote before: one that stood there before the change says nothing of it. A stamp of another item is a copy,
     /// and uses up nothing.
     /// </remarks>
-    public static StampUse? Of(RecordValues values, ChangeAction action, string table) =>
-        Of(action, values.Before, values.After) is { } use && use.Borne.Item == StampedItem.Hash(table, values.Keys) ? use : null;
+    public static StampUse? Of(RecordValues values, ChangeAction action, string table, string attribute) =>
+        Of(action, values.Before, values.After, attribute) is { } use && use.Borne.Item == StampedItem.Hash(table, values.Keys) ? use : null;
 
-    private static StampUse? Of(ChangeAction action, AttributeMap? before, AttributeMap? after) => action switch
+    private static StampUse? Of(ChangeAction action, AttributeMap? before, AttributeMap? after, string attribute) => action switch
     {
-        ChangeAction.Remove => WriterStamp.Find(before) is { Deletes: true } mark ? new StampUse(mark, Removes: true) : null,
+        ChangeAction.Remove => WriterStamp.Find(before, attribute) is { Deletes: true } mark ? new StampUse(mark, Removes: true) : null,
         ChangeAction.Modify when before is null => null,
 
         // Only what is there is marked: a mark that comes with an insert is a copy.
-        ChangeAction.Insert when WriterStamp.Find(after) is { Deletes: true } => null,
-        _ => WriterStamp.Find(after) is { } stamp && stamp.Nonce != WriterStamp.Find(before)?.Nonce ? new StampUse(stamp, Removes: false) : null,
+        ChangeAction.Insert when WriterStamp.Find(after, attribute) is { Deletes: true } => null,
+        _ => WriterStamp.Find(after, attribute) is { } stamp && stamp.Nonce != WriterStamp.Find(before, attribute)?.Nonce ? new StampUse(stamp, Removes: false) : null,
     };
 }

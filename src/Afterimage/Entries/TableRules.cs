@@ -12,6 +12,9 @@ public sealed record TableRules
     /// <summary>The attribute in which writers name themselves.</summary>
     public AttributePath? Actor { get; init; }
 
+    /// <summary>The attribute that stamped clients write who made a change into; a whole attribute, not a path.</summary>
+    public string Stamp { get; init; } = WriterStamp.Attribute;
+
     /// <summary>The attribute that says what kind of entity an item is, in a table that holds many.</summary>
     public AttributePath? Entity { get; init; }
 

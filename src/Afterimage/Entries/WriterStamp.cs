@@ -10,18 +10,15 @@ namespace Afterimage.Entries;
 /// <param name="Deletes">Whether the writer is about to delete the item.</param>
 internal sealed record WriterStamp(Actor Writer, DateTimeOffset Time, string Nonce, string Item, bool Deletes)
 {
-    /// <summary>The attribute that it is.</summary>
+    /// <summary>The attribute that it is, unless the table's rules name another.</summary>
     public const string Attribute = "_audit";
-
-    /// <summary>The same as a place in the item.</summary>
-    public static AttributePath Path { get; } = AttributePath.Root.Append(Attribute);
 
     private const string Version = "1";
 
     /// <summary>The stamp on an item; null if it bears none that can be read.</summary>
-    public static WriterStamp? Find(AttributeMap? item)
+    public static WriterStamp? Find(AttributeMap? item, string attribute)
     {
-        if (item is null || !item.TryGetValue(Attribute, out var value) || value.Kind != AttributeKind.M)
+        if (item is null || !item.TryGetValue(attribute, out var value) || value.Kind != AttributeKind.M)
         {
             return null;
         }

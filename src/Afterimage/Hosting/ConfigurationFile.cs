@@ -77,6 +77,7 @@ public static class ConfigurationFile
         {
             Service = section.Text("service"),
             Actor = Pointer(section, "actor", section.Text("actor")),
+            Stamp = section.Text("stamp") ?? TableRules.None.Stamp,
             Entity = Pointer(section, "entity", section.Text("entity")),
             Tenant = Pointer(section, "tenant", section.Text("tenant")),
             Ignore = Pointers(section, "ignore"),
@@ -97,6 +98,15 @@ public static class ConfigurationFile
             {
                 section.Reject(name, $"reads {path}, which is redacted.", "Redact less, or read it from another attribute.");
             }
+        }
+
+        if (rules.Stamp.Length == 0 || rules.Stamp[0] == '/')
+        {
+            section.Reject("stamp", $"is '{rules.Stamp}', which is no attribute's name.", "Write the name that StampOptions.AttributeName has, without a slash; _audit unless told.");
+        }
+        else if (rules.Redact.Any(redacted => redacted.Segments[0] == rules.Stamp))
+        {
+            section.Reject("redact", $"takes something out of {rules.Stamp}, which stamps are read from and entries tell.", "Redact less, or name the attribute that stamps are in as \"stamp\".");
         }
     }
 

@@ -55,11 +55,11 @@ internal sealed class HidingCheck(StreamArn stream, ShardId shard, TableRules ru
 
     private static string? Find(AttributePath? path, AttributeMap image) => path?.Find(image)?.AsText();
 
-    // Without what hangs on hidden attributes: changes of them, and an actor that stands in one.
+    // Without what hangs on hidden attributes: changes of them, an actor that stands in one, and whether something else than what replication notes differs.
     private string Text(AuditEntry entry, HashSet<string> hidden) => EntryJson.ToText(entry with
     {
         Changes = entry.Changes is null ? null : [.. entry.Changes.Where(change => !hidden.Contains(AttributePath.Parse(change.Path).Segments[0]))],
-        Actor = rules.Actor is { } actor && hidden.Contains(actor.Segments[0]) ? Actor.Unknown : entry.Actor,
+        Actor = (rules.Actor is { } actor && hidden.Contains(actor.Segments[0])) || entry.Actor == Actor.Replication ? Actor.Unknown : entry.Actor,
     });
 
     private static string Name(StoredAttribute attribute) => System.Text.Json.JsonSerializer.Deserialize<string>(Encoding.UTF8.GetString(attribute.Name.Span))!;

@@ -32,7 +32,7 @@ internal sealed class LeafCheck : IDisposable
         (this.stream, this.shard, this.rules) = (stream, shard, rules);
         record = new RawRecord(stream, new RawRules(rules));
         hiding = new HidingCheck(stream, shard, rules);
-        plain = PlainFacts.AreEnough(rules) ? new PlainFacts(stream) : null;
+        plain = PlainFacts.AreEnough(rules) ? new PlainFacts(stream, rules) : null;
     }
 
     /// <summary>Checks the leaves of a run.</summary>
@@ -155,7 +155,7 @@ internal sealed class LeafCheck : IDisposable
     private CommittedEntry OfValues(StoredBody stored)
     {
         var values = RecordValues.Read(text.Written.ToArray());
-        stamp = (StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table), stored.Flags.HasFlag(BodyFlags.StampCameBack));
+        stamp = (StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table, rules.Stamp), stored.Flags.HasFlag(BodyFlags.StampCameBack));
         return CommittedEntry.Of(EntryMaker.FromRecord(values, stream, shard, 0, rules, stamp.CameBack), default);
     }
 

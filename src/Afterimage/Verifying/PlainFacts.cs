@@ -14,13 +14,15 @@ namespace Afterimage.Verifying;
 /// </summary>
 internal sealed class PlainFacts
 {
-    private static readonly byte[] StampName = Encoding.UTF8.GetBytes(CanonicalText.Of(WriterStamp.Attribute));
+    private static readonly byte[] Replicated = Encoding.UTF8.GetBytes(CanonicalText.Of(Replication.Region));
 
     private readonly ByteBuffer hashed = new();
+    private readonly byte[] stamp;
     private readonly int prefix;
 
-    public PlainFacts(StreamArn stream)
+    public PlainFacts(StreamArn stream, TableRules rules)
     {
+        stamp = Encoding.UTF8.GetBytes(CanonicalText.Of(rules.Stamp));
         hashed.Append(Encoding.UTF8.GetBytes(stream.Value));
         hashed.Append((byte)'\n');
         prefix = hashed.Length;
@@ -29,10 +31,10 @@ internal sealed class PlainFacts
     /// <summary>Whether this is enough for a table with these rules.</summary>
     public static bool AreEnough(TableRules rules) => rules is { Actor: null, Entity: null, Tenant: null };
 
-    /// <summary>What the entry would be kept by; null where DynamoDB or a stamp says who made the change, or the leaf is of no change that is known.</summary>
+    /// <summary>What the entry would be kept by; null where DynamoDB or a stamp may say who made the change, or the leaf is of no change that is known.</summary>
     public CommittedEntry? Read(ShardLeaf leaf, StoredBody body)
     {
-        if (body.Envelope.Span.IndexOf("userIdentity"u8) >= 0 || leaf.Op is not ("MODIFY" or "INSERT" or "REMOVE") || IsStamped(body))
+        if (body.Envelope.Span.IndexOf("userIdentity"u8) >= 0 || leaf.Op is not ("MODIFY" or "INSERT" or "REMOVE") || Bears(body))
         {
             return null;
         }
@@ -58,11 +60,11 @@ internal sealed class PlainFacts
         };
     }
 
-    private static bool IsStamped(StoredBody body)
+    private bool Bears(StoredBody body)
     {
         foreach (ref readonly var attribute in body.Each)
         {
-            if (attribute.Name.Span.SequenceEqual(StampName))
+            if (attribute.Name.Span.SequenceEqual(stamp) || attribute.Name.Span.SequenceEqual(Replicated))
             {
                 return true;
             }

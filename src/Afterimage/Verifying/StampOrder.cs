@@ -5,11 +5,10 @@ namespace Afterimage.Verifying;
 /// <summary>Holds what is kept of stamps to the shard's own entries: one that an item bore before came back with a copy, and any other did not.</summary>
 internal sealed class StampOrder
 {
-    private static readonly TimeSpan Memory = 2 * Attribution.ClockSkewMax;
+    // That a use was seen is all that is noted: half an hour of leaves would be too much to hold.
+    private static readonly object Seen = new();
 
-    private readonly HashSet<(string Nonce, bool Removes)> borne = [];
-    private readonly Queue<(DateTimeOffset Time, (string Nonce, bool Removes) Use)> order = [];
-    private DateTimeOffset? first;
+    private readonly RecentStamps<object> borne = new();
 
     /// <summary>What is wrong with what is kept of the stamp; null if nothing is.</summary>
     /// <param name="leaf">The next leaf of the shard.</param>
@@ -20,21 +19,14 @@ internal sealed class StampOrder
             return null;
         }
 
-        first ??= entry.Time;
-        while (order.TryPeek(out var oldest) && oldest.Time < entry.Time - Memory)
-        {
-            borne.Remove(order.Dequeue().Use);
-        }
-
-        var key = (use.Borne.Nonce, use.Removes);
-        var isNew = borne.Add(key);
+        var isNew = borne.Find(use, entry.Time) is null;
         if (isNew)
         {
-            order.Enqueue((entry.Time, key));
+            borne.Add(use, entry.Time, Seen);
         }
 
         // Before the shard's first stamp the item's entries lie in other shards.
-        var mayHaveComeBack = !isNew || use.Borne.Time - Memory < first;
+        var mayHaveComeBack = !isNew || borne.MayBeOlder(use);
         return leaf.StampCameBack
             ? mayHaveComeBack ? null : "its stamp is kept as one that came back, and nothing bore it before"
             : isNew ? null : "its stamp is kept as its own, and the item bore it before";

@@ -53,6 +53,8 @@ public sealed class StampedHistoryTests(LocalDatabase database)
         ]);
         (await AfterimageProcess.RunAsync(folder.Path, Ct, ["history", table.Name, "id=1", .. to])).Out.ShouldContain("alice@example.com (refund 77)");
         (await AfterimageProcess.RunAsync(folder.Path, Ct, ["search", "--actor", "alice@example.com", "--json", .. to])).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
+        (await AfterimageProcess.RunAsync(folder.Path, Ct, ["history", table.Name, "id=1", "--fold", .. to])).Out.ShouldNotContain("MARK");
+        (await AfterimageProcess.RunAsync(folder.Path, Ct, ["status", .. to])).Out.ShouldContain(": 60 % without an actor (no service 3)");
         (await AfterimageProcess.RunAsync(folder.Path, Ct, ["verify", .. to])).Out.ShouldStartWith("intact and complete");
     }
 

@@ -68,6 +68,21 @@ public sealed class ConfigurationFileTests
     }
 
     [Fact]
+    public void Stamps_are_read_from_the_attribute_that_the_file_names()
+    {
+        var options = Read("""{"tables": [{"name": "Orders", "stamp": "who", "redact": ["/_audit"]}, {"name": "Users"}]}""");
+
+        (options.RulesOf("Orders").Stamp, options.RulesOf("Users").Stamp).ShouldBe(("who", "_audit"));
+    }
+
+    [Theory]
+    [InlineData("""{"name": "Orders", "stamp": ""}""", "test.json: 'tables[0].stamp' is '', which is no attribute's name.")]
+    [InlineData("""{"name": "Orders", "stamp": "/who"}""", "test.json: 'tables[0].stamp' is '/who', which is no attribute's name.")]
+    [InlineData("""{"name": "Orders", "redact": ["/_audit/reason"]}""", "test.json: 'tables[0].redact' takes something out of _audit, which stamps are read from and entries tell.")]
+    public void Stamps_are_in_an_attribute_that_is_kept(string table, string expected) =>
+        Should.Throw<UsageException>(() => Read($$"""{"tables": [{{table}}]}""")).Problems.Single().What.ShouldBe(expected);
+
+    [Fact]
     public void A_table_may_be_in_another_region_and_account_and_begin_with_what_is_new()
     {
         var table = Read("""{"tables": [{"name": "Orders", "region": "eu-west-1", "role": "arn:aws-cn:iam::123456789012:role/path/reader", "startFrom": "LATEST"}, {"name": "Users", "startFrom": "TRIM_HORIZON"}]}""").Tables;

@@ -13,11 +13,16 @@ public sealed class StampTamperingTests
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
     private static readonly ShardId Shard = new("shard");
 
-    [Fact]
-    public async Task Stamped_changes_of_all_kinds_in_a_sealed_trail_are_intact()
+    [Theory]
+    [InlineData("_audit", true)]
+    [InlineData("_audit", false)]
+    [InlineData("who", true)]
+    [InlineData("who", false)]
+    public async Task Stamped_changes_of_all_kinds_in_a_sealed_trail_are_intact(string attribute, bool plain)
     {
         await using var sealedTrail = await SealedTrail.FillAsync(6);
-        var items = Acted(new Random(6), sealedTrail.Time.Now);
+        sealedTrail.Rules = (plain ? TableRules.None : sealedTrail.Rules) with { Stamp = attribute };
+        var items = Acted(new Random(6), sealedTrail.Time.Now, attribute);
         items.Changes.Exists(change => change.Told.Kind == EntryKind.Mark).ShouldBeTrue();
         await sealedTrail.WorkAsync(async (trail, recorder) =>
         {
@@ -69,9 +74,9 @@ public sealed class StampTamperingTests
         check.Check(mark.Text, leaf.Entry!.Body, 1).Problem!.Check.ShouldBe("DERIVED");
     }
 
-    private static StampedItems Acted(Random random, DateTimeOffset start)
+    private static StampedItems Acted(Random random, DateTimeOffset start, string attribute)
     {
-        var items = new StampedItems(random, start);
+        var items = new StampedItems(random, start, attribute: attribute);
         for (var act = 0; act < 40; act++)
         {
             items.DoSomething();

@@ -11,7 +11,7 @@ namespace Afterimage.Entries.Raw;
 /// </summary>
 internal sealed class RawRecord
 {
-    private static readonly byte[] StampName = Encoding.UTF8.GetBytes(WriterStamp.Attribute);
+    private static readonly byte[] Replicated = Encoding.UTF8.GetBytes(Replication.Region);
 
     private readonly RawRules rules;
     private readonly byte[] idLine;
@@ -67,7 +67,7 @@ internal sealed class RawRecord
         }
 
         var envelope = Tape.Envelope;
-        if (IsStamped(envelope.OldImage) || IsStamped(envelope.NewImage))
+        if (Bears(envelope.OldImage, rules.Stamp) || Bears(envelope.NewImage, rules.Stamp) || Bears(envelope.NewImage, Replicated))
         {
             return false;
         }
@@ -90,8 +90,8 @@ internal sealed class RawRecord
         _ => null,
     };
 
-    // What a stamp says hangs on too much for bytes alone.
-    private bool IsStamped(int image) => image >= 0 && Tape.Find(image, StampName) >= 0;
+    // What a stamp says, or what global tables do, hangs on too much for bytes alone.
+    private bool Bears(int image, byte[] attribute) => image >= 0 && Tape.Find(image, attribute) >= 0;
 
     // A key is the same wherever it stands; where it is not, the record does not say which item it is about.
     private bool KeysAgree()
@@ -147,7 +147,7 @@ internal sealed class RawRecord
             return false;
         }
 
-        foreach (var place in rules.IgnoredPlaces)
+        foreach (var place in rules.KeptPlaces)
         {
             if (Differs(envelope, place))
             {

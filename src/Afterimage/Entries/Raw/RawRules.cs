@@ -20,8 +20,11 @@ internal sealed class RawRules(TableRules rules)
 
     public RawPath? Tenant { get; } = rules.Tenant is null ? null : new RawPath(rules.Tenant);
 
-    /// <summary>The places that do not count as changes.</summary>
-    public IReadOnlyList<RawPath> IgnoredPlaces { get; } = [.. rules.Ignore.Select(path => new RawPath(path))];
+    /// <summary>The attribute that stamps are in.</summary>
+    public byte[] Stamp { get; } = Encoding.UTF8.GetBytes(rules.Stamp);
+
+    /// <summary>The places whose change tells that the writer kept the actor's attribute up to date too.</summary>
+    public IReadOnlyList<RawPath> KeptPlaces { get; } = [.. Attribution.Kept(rules).Select(path => new RawPath(path))];
 
     /// <summary>Whether changes of this attribute do not count.</summary>
     public bool IsIgnored(ReadOnlySpan<byte> attribute)

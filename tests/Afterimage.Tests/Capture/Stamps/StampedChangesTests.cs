@@ -15,6 +15,7 @@ public sealed class StampedChangesTests : IAsyncLifetime
 
     private readonly string folder = Directory.CreateTempSubdirectory("afterimage-test-").FullName;
     private ITrail trail = null!;
+    private TableRules rules = TableRules.None;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -145,6 +146,31 @@ public sealed class StampedChangesTests : IAsyncLifetime
             FakeStream.Arn, new ShardId("shard"), 0, TableRules.None, default).Changes!.Select(change => change.Path).ShouldBe(["/_audit", "/id"]);
     }
 
+    [Theory]
+    [InlineData("who did it")]
+    [InlineData("\u00fcber \"uns\"")]
+    public async Task Stamps_are_read_from_the_attribute_that_is_configured_and_from_no_other(string attribute)
+    {
+        rules = new TableRules { Stamp = attribute };
+        await ToldAsync(items =>
+        {
+            items.Write("a", "alice");
+            items.UpdateUnstamped("a");
+            for (var copy = 0; copy < 10; copy++)
+            {
+                items.CopyBack("a");
+            }
+
+            items.Delete("a", "bob");
+        });
+        (await EntriesAsync())[0].Changes!.Select(change => change.Path).ShouldBe(["/id", "/n"]);
+
+        var elsewhere = new StampedItems(new Random(1), Noon, "x");
+        elsewhere.Write("b", "alice");
+        await KeepAsync(elsewhere, new Random(1), "other-");
+        (await EntriesAsync("other-")).Single().Actor.ShouldBe(Actor.Unknown);
+    }
+
     private static ReadOnlyMemory<byte> Encoded(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private async Task<ITrail> OpenAsync(string name)
@@ -156,7 +182,7 @@ public sealed class StampedChangesTests : IAsyncLifetime
 
     private async Task ToldAsync(Action<StampedItems> act)
     {
-        var items = new StampedItems(new Random(1), Noon);
+        var items = new StampedItems(new Random(1), Noon, attribute: rules.Stamp);
         act(items);
 
         await KeepAsync(items, new Random(1));
@@ -187,7 +213,7 @@ public sealed class StampedChangesTests : IAsyncLifetime
             var progress = new ShardProgress(new ShardId(shard), parent?.Shard, null, 0, Finished: false);
             for (var kept = 0; kept < changes.Count || !progress.Finished;)
             {
-                using var recorder = new Recorder(trail, _ => TableRules.None, new Progress<KeptBatch>(), size => new byte[size]);
+                using var recorder = new Recorder(trail, _ => rules, new Progress<KeptBatch>(), size => new byte[size]);
                 for (var batches = random.Next(1, 5); batches > 0 && !progress.Finished; batches--)
                 {
                     var some = changes.Skip(kept).Take(random.Next(1, 12)).ToList();

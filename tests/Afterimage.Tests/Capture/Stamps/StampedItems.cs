@@ -12,7 +12,8 @@ namespace Afterimage.Tests.Capture.Stamps;
 /// <param name="random">Chooses.</param>
 /// <param name="start">When it begins.</param>
 /// <param name="prefix">What the ids of its items begin with.</param>
-internal sealed class StampedItems(Random random, DateTimeOffset start, string prefix = "")
+/// <param name="attribute">The attribute that the stamps are in.</param>
+internal sealed class StampedItems(Random random, DateTimeOffset start, string prefix = "", string attribute = WriterStamp.Attribute)
 {
     private static readonly TimeSpan MarkLife = TimeSpan.FromSeconds(60);
 
@@ -29,7 +30,7 @@ internal sealed class StampedItems(Random random, DateTimeOffset start, string p
     public void Wait(TimeSpan time) => now += time;
 
     /// <summary>A stamped put or update.</summary>
-    public void Write(string id, string actor) => Set(id, With(Content(id), WriterStamp.Attribute, NewStamp(id, actor)), new(EntryKind.Change, ActorSource.Stamp, actor));
+    public void Write(string id, string actor) => Set(id, With(Content(id), attribute, NewStamp(id, actor)), new(EntryKind.Change, ActorSource.Stamp, actor));
 
     /// <summary>An update by somebody who stamps nothing: the last stamp stays where it is.</summary>
     public void UpdateUnstamped(string id) => Set(
@@ -68,9 +69,9 @@ internal sealed class StampedItems(Random random, DateTimeOffset start, string p
         }
 
         Mark(id, actor);
-        var nonce = WriterStamp.Find(items[id])!.Nonce;
+        var nonce = WriterStamp.Find(items[id], attribute)!.Nonce;
         between?.Invoke();
-        if (WriterStamp.Find(items.GetValueOrDefault(id))?.Nonce == nonce)
+        if (WriterStamp.Find(items.GetValueOrDefault(id), attribute)?.Nonce == nonce)
         {
             Remove(id, new(EntryKind.Change, ActorSource.DeleteMark, actor));
         }
@@ -81,14 +82,14 @@ internal sealed class StampedItems(Random random, DateTimeOffset start, string p
     {
         if (items.GetValueOrDefault(id) is { } item)
         {
-            Set(id, With(item, WriterStamp.Attribute, NewStamp(id, actor, deletes: true)), new(EntryKind.Mark, ActorSource.Stamp, actor));
+            Set(id, With(item, attribute, NewStamp(id, actor, deletes: true)), new(EntryKind.Mark, ActorSource.Stamp, actor));
         }
     }
 
     /// <summary>A delete by somebody who stamps nothing. What was marked a moment before is taken for the marker's: that much is said to be uncertain.</summary>
     public void DeleteUnstamped(string id)
     {
-        var mark = WriterStamp.Find(items.GetValueOrDefault(id));
+        var mark = WriterStamp.Find(items.GetValueOrDefault(id), attribute);
         var isUncertain = mark is { Deletes: true } && now - mark.Time <= MarkLife && mark.Item == StampedItem.Hash("Orders", KeyOf(id)) && !usedMarks.Contains(mark.Nonce);
         Remove(id, isUncertain ? Told.Unknown with { OrElse = mark!.Writer.Id } : Told.Unknown);
     }
@@ -156,7 +157,7 @@ internal sealed class StampedItems(Random random, DateTimeOffset start, string p
         }
 
         items[id] = null;
-        if (WriterStamp.Find(before) is { Deletes: true } mark && mark.Item == StampedItem.Hash("Orders", KeyOf(id)))
+        if (WriterStamp.Find(before, attribute) is { Deletes: true } mark && mark.Item == StampedItem.Hash("Orders", KeyOf(id)))
         {
             usedMarks.Add(mark.Nonce);
         }
