@@ -39,7 +39,7 @@ internal static class SinkSection
             section.Reject("fifo", $"is {(fifo ? "true" : "false")}, and the address '{options.To}' says otherwise.", "Names of FIFO topics and queues end with .fifo.");
         }
 
-        foreach (var problem in SinkOpener.Problems(options))
+        foreach (var problem in SinkProblems.Of(options))
         {
             section.Reject(problem);
         }
@@ -52,7 +52,7 @@ internal static class SinkSection
     public static SinkOptions Of(string address, List<Problem> problems)
     {
         var options = new SinkOptions(address);
-        problems.AddRange(SinkOpener.Problems(options));
+        problems.AddRange(SinkProblems.Of(options));
         return options;
     }
 
