@@ -29,6 +29,8 @@ public sealed class SixSinksTests(OwnDatabase database, AwsForSinks aws) : IClas
         var targets = await TargetsAsync(client);
         await WriteConfigurationAsync(folder, orders, targets);
 
+        using var emptied = new CancellationTokenSource();
+        var received = ((string[])[targets.Subscribed, targets.Queue]).Select(queue => ReceiveAsync(queue, emptied.Token)).ToList();
         var writing = WriteAsync(client, orders.Name);
         for (var kill = 1; kill <= Kills; kill++)
         {
@@ -42,14 +44,15 @@ public sealed class SixSinksTests(OwnDatabase database, AwsForSinks aws) : IClas
         using var last = await StartAsync(folder, "run", "--drain");
         await last.WaitForExitAsync(Ct);
         last.ExitCode.ShouldBe(0);
+        await emptied.CancelAsync();
 
         var (_, kept, error) = await AfterimageProcess.RunAsync(folder.Path, Ct, "search", "--json", "--limit", "1000000");
         var entries = Lines(kept).OrderBy(entry => entry.GetProperty("index").GetInt64()).ToList();
         entries.Count(IsChange).ShouldBe(Changes, error);
         Check(entries, Lines(await System.IO.File.ReadAllTextAsync(Path.Combine(folder.Path, File), Ct)), "file");
         Check(entries, await LogsAsync(targets.Group), "logs");
-        Check(entries, await ReceivedAsync(targets.Subscribed), "topic");
-        Check(entries, await ReceivedAsync(targets.Queue), "queue");
+        Check(entries, await received[0], "topic");
+        Check(entries, await received[1], "queue");
         Check(entries, await DeliveredAsync(targets.Bucket), "firehose", isOrdered: false);
         Check(entries, await StoredAsync(client, targets.Table), "table", isOrdered: false);
     }
@@ -66,8 +69,8 @@ public sealed class SixSinksTests(OwnDatabase database, AwsForSinks aws) : IClas
             }
         }
 
-        // FIFO topics and queues pass a repeat by, and a table holds it once.
-        if (sink is "topic" or "queue" or "table")
+        // A table holds a repeat once. Queues are emptied here while they are filled, and moto then forgets what it would drop; on AWS they know it for five minutes.
+        if (sink == "table")
         {
             arrived.Count.ShouldBe(first.Count, sink);
         }
@@ -177,7 +180,39 @@ public sealed class SixSinksTests(OwnDatabase database, AwsForSinks aws) : IClas
         return all;
     }
 
-    private async Task<List<JsonElement>> ReceivedAsync(string queue) => [.. (await aws.ReceiveAsync(queue)).Select(message => JsonElement.Parse(message.GetProperty("Body").GetString()!))];
+    // A long queue is more than moto can bear: it looks at every message for each that comes.
+    private async Task<List<JsonElement>> ReceiveAsync(string queue, CancellationToken last)
+    {
+        var all = new List<JsonElement>();
+        while (true)
+        {
+            var isLast = last.IsCancellationRequested;
+            var answer = await aws.CallAsync(AwsTarget.Sqs, "ReceiveMessage", new { QueueUrl = queue, MaxNumberOfMessages = 10, AttributeNames = (string[])["All"] });
+            if (answer.TryGetProperty("Messages", out var messages) && messages.GetArrayLength() > 0)
+            {
+                foreach (var message in messages.EnumerateArray())
+                {
+                    var entry = JsonElement.Parse(message.GetProperty("Body").GetString()!);
+                    message.GetProperty("Attributes").GetProperty("MessageDeduplicationId").GetString().ShouldBe(Id(entry));
+                    all.Add(entry);
+                }
+
+                await aws.CallAsync(AwsTarget.Sqs, "DeleteMessageBatch", new
+                {
+                    QueueUrl = queue,
+                    Entries = messages.EnumerateArray().Select((message, at) => new { Id = $"{at}", ReceiptHandle = message.GetProperty("ReceiptHandle").GetString() }).ToArray(),
+                });
+                continue;
+            }
+
+            if (isLast)
+            {
+                return all;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Ct);
+        }
+    }
 
     private async Task<List<JsonElement>> DeliveredAsync(string bucket)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Afterimage.Relay;
+using Afterimage.Streams.Aws;
+using Afterimage.Tests.Support;
 
 namespace Afterimage.Tests.Relay;
 
@@ -89,24 +91,27 @@ public sealed class FollowerFaultTests
         public async Task ServeAsync(RelayRig rig, SinkOptions options, int seed)
         {
             await rig.BeginAsync(options);
+            rig.Table.Weather = (_, _) => Task.FromResult(Chance(0.01) ? (Chance(0.5) ? Fate.NotDone : Fate.Unanswered) : Fate.Done);
             for (var attempt = 0; attempt < 4; attempt++)
             {
                 life.Dispose();
                 life = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-                await rig.Growth.LookAsync(Ct);
-                var follower = rig.Follower(sink, options, seed: seed + attempt);
-                follower.Finish();
                 try
                 {
+                    await rig.Growth.LookAsync(Ct);
+                    var follower = rig.Follower(sink, options, seed: seed + attempt);
+                    follower.Finish();
                     await follower.RunAsync(CancellationToken.None, life.Token);
                 }
-                catch (OperationCanceledException) when (!Ct.IsCancellationRequested)
+                catch (Exception e) when (e is AwsException || (e is OperationCanceledException && !Ct.IsCancellationRequested))
                 {
-                    // It died.
+                    // It died, or the trail did not answer: it is begun again.
                 }
 
                 sink.IsDown = false;
             }
+
+            rig.Table.Calm();
         }
 
         public void Clear() => (sink.Says, sink.Spoils, sink.Answered, sink.IsDown) = (_ => null, _ => false, () => { }, false);

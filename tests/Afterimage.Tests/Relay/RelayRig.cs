@@ -18,10 +18,12 @@ internal sealed class RelayRig : IAsyncDisposable, IProgress<SinkNews>
 
     public RelayRig()
     {
-        Trail = FakeTrail.Open(FakeTrail.Table(new Random(1)), OpenMode.CreateOrWrite, "writer");
+        Trail = FakeTrail.Open(Table, OpenMode.CreateOrWrite, "writer");
         recorder = new Recorder(Trail, _ => TableRules.None, new Progress<KeptBatch>(), SeededSecrets.From(1));
         Growth = new TrailGrowth(Trail, TimeSpan.FromSeconds(1), Time);
     }
+
+    public FakeTable Table { get; } = FakeTrail.Table(new Random(1));
 
     public FastTime Time { get; } = new(50);
 
