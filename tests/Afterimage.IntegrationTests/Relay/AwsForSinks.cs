@@ -19,7 +19,9 @@ public sealed class AwsForSinks : IAsyncLifetime
 
     internal Uri Endpoint => aws!.Endpoint;
 
-    internal ISink Open(SinkOptions options) => SinkOpener.Open(options, new SinkSite(TimeProvider.System, Environment, _ => { }, access!.Of, access!.Http));
+    internal SinkSite Site => new(TimeProvider.System, Environment, _ => { }, access!.Of, access!.Http);
+
+    internal ISink Open(SinkOptions options) => SinkOpener.Open(options, Site);
 
     internal ISink Open(string address) => Open(new SinkOptions(address));
 

@@ -48,7 +48,7 @@ public sealed class SinksOnAwsTests(AwsForSinks aws) : IClassFixture<AwsForSinks
 
         var error = await Should.ThrowAsync<SinkException>(() => sink.SendAsync(Outgoing.Some(1), Ct));
 
-        (error.IsDown, error.Hint).ShouldBe((true, error.Hint));
+        error.IsDown.ShouldBeTrue();
         error.Hint.ShouldContain("Create the queue");
     }
 
@@ -115,8 +115,7 @@ public sealed class SinksOnAwsTests(AwsForSinks aws) : IClassFixture<AwsForSinks
     public async Task Firehose_brings_entries_to_a_bucket_a_line_each()
     {
         var (stream, bucket) = (aws.Name("audit"), aws.Name("afterimage-firehose"));
-        using var s3 = new AmazonS3Client(
-            new BasicAWSCredentials("afterimage", "afterimage"), new AmazonS3Config { ServiceURL = aws.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        using var s3 = Buckets();
         await s3.PutBucketAsync(bucket, Ct);
         await aws.CallAsync(AwsTarget.Firehose, "CreateDeliveryStream", new
         {
@@ -133,6 +132,33 @@ public sealed class SinksOnAwsTests(AwsForSinks aws) : IClassFixture<AwsForSinks
         using var reader = new StreamReader(held.ResponseStream);
         (await reader.ReadToEndAsync(Ct)).ShouldBe(string.Concat(batch.Select(one => Text(one) + "\n")));
     }
+
+    [Theory]
+    [InlineData("sns:arn:aws:sns:us-east-1:123456789012:made.fifo")]
+    [InlineData("sns:arn:aws:sns:us-east-1:123456789012:made")]
+    [InlineData("sqs:http://127.0.0.1/123456789012/made.fifo")]
+    [InlineData("logs:/made")]
+    [InlineData("firehose:made")]
+    [InlineData("table:made")]
+    public async Task What_is_made_for_a_sink_takes_its_entries_and_is_made_once(string address)
+    {
+        var options = new SinkOptions(address.Replace("http://127.0.0.1", aws.Endpoint.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+        if (address.StartsWith("firehose:", StringComparison.Ordinal))
+        {
+            using var s3 = Buckets();
+            await s3.PutBucketAsync("made-by-setup", Ct);
+            options = options with { Bucket = "made-by-setup", Role = "arn:aws:iam::123456789012:role/firehose" };
+        }
+
+        var setup = new SinkSetup(aws.Site);
+        (await setup.PrepareAsync(options, Ct)).ShouldNotBeEmpty();
+        (await setup.PrepareAsync(options, Ct)).ShouldBeEmpty();
+
+        await DoneAsync(options.To, Outgoing.Some(1));
+    }
+
+    private AmazonS3Client Buckets() => new(
+        new BasicAWSCredentials("afterimage", "afterimage"), new AmazonS3Config { ServiceURL = aws.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
 
     private static OutgoingEntry At(int number, DateTimeOffset time) => Outgoing.Of(Outgoing.Entry(number) with { Time = time });
 

@@ -12,6 +12,8 @@ public sealed class EntryFitTests
 {
     private const int Queue = 256 * 1024;
 
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 512 };
+
     private static readonly AuditEntry Small = SampleEntries.Modify("""{"id":{"S":"1"},"a":{"N":"1"}}""", """{"id":{"S":"1"},"a":{"N":"2"}}""");
 
     [Fact]
@@ -117,7 +119,7 @@ public sealed class EntryFitTests
     // What a filter needs is in every form.
     private static JsonElement Leading(byte[] text, AuditEntry entry)
     {
-        var json = JsonSerializer.Deserialize<JsonElement>(text, new JsonSerializerOptions { MaxDepth = 512 });
+        var json = JsonSerializer.Deserialize<JsonElement>(text, Deep);
         json.GetProperty("id").GetString().ShouldBe(entry.Id.Value);
         json.GetProperty("table").GetString().ShouldBe(entry.Table);
         json.GetProperty("keys").ValueKind.ShouldBe(entry.Keys is null ? JsonValueKind.Null : JsonValueKind.Object);

@@ -3,7 +3,6 @@ using Afterimage.Entries;
 using Afterimage.Relay;
 using Afterimage.Relay.Sinks;
 using Afterimage.Tests.Support;
-using static Afterimage.Tests.Support.Items;
 
 namespace Afterimage.Tests.Relay.Sinks;
 

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Afterimage.Hosting;
 using Afterimage.Relay;
 using Afterimage.Relay.Sinks;
+using Afterimage.Streams.Aws;
 using Afterimage.Tests.Streams.Aws;
 using Afterimage.Tests.Support;
 
@@ -22,10 +24,10 @@ public sealed class WebhookSinkTests
             received = (body, request.Headers[WebhookSink.SignatureHeader]!, request.ContentType!);
             return (204, "");
         });
-        using var http = Connections();
+        using var access = Connections();
         var batch = Outgoing.Some(2);
 
-        (await SendAsync(server.Endpoint + "audit?key=1", http, batch)).ShouldBe([Delivery.Done, Delivery.Done]);
+        (await SendAsync(server.Endpoint + "audit?key=1", access.Http, batch)).ShouldBe([Delivery.Done, Delivery.Done]);
 
         JsonSerializer.Deserialize<JsonElement>(received.Body).EnumerateArray().Select(one => one.GetProperty("id").GetString()).ShouldBe(batch.Select(one => one.Entry.Id.Value));
         received.Type.ShouldBe("application/json");
@@ -44,9 +46,9 @@ public sealed class WebhookSinkTests
     public async Task What_the_receiver_answers_decides(int status, bool isDown)
     {
         using var server = new LocalHttp((_, _) => (status, new string('x', 5_000)));
-        using var http = Connections();
+        using var access = Connections();
 
-        var error = await Should.ThrowAsync<SinkException>(() => SendAsync(server.Endpoint + "?key=hidden", http, Outgoing.Some(1)));
+        var error = await Should.ThrowAsync<SinkException>(() => SendAsync(server.Endpoint + "?key=hidden", access.Http, Outgoing.Some(1)));
 
         error.IsDown.ShouldBe(isDown);
         error.Message.ShouldContain($"HTTP {status}");
@@ -63,9 +65,9 @@ public sealed class WebhookSinkTests
             calls++;
             return (302, "");
         });
-        using var http = Connections();
+        using var access = Connections();
 
-        var error = await Should.ThrowAsync<SinkException>(() => SendAsync(server.Endpoint, http, Outgoing.Some(1)));
+        var error = await Should.ThrowAsync<SinkException>(() => SendAsync(server.Endpoint, access.Http, Outgoing.Some(1)));
 
         (error.IsDown, calls).ShouldBe((true, 1));
         error.Hint.ShouldContain("Redirects are not followed");
@@ -87,9 +89,9 @@ public sealed class WebhookSinkTests
     [Fact]
     public async Task A_receiver_that_is_not_there_is_down()
     {
-        using var http = Connections();
+        using var access = Connections();
 
-        (await Should.ThrowAsync<SinkException>(() => SendAsync("http://127.0.0.1:1/", http, Outgoing.Some(1)))).IsDown.ShouldBeTrue();
+        (await Should.ThrowAsync<SinkException>(() => SendAsync("http://127.0.0.1:1/", access.Http, Outgoing.Some(1)))).IsDown.ShouldBeTrue();
     }
 
     [Fact]
@@ -100,7 +102,7 @@ public sealed class WebhookSinkTests
         error.Problems.Single().Hint.ShouldContain("AFTERIMAGE_WEBHOOK_SECRET");
     }
 
-    private static HttpMessageInvoker Connections() => new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private static SinkAccess Connections() => new(new AwsSettings(), _ => null, TimeProvider.System, new Random(1));
 
     private static async Task<IReadOnlyList<Delivery>> SendAsync(string url, HttpMessageInvoker http, IReadOnlyList<OutgoingEntry> batch, TimeProvider? time = null)
     {

@@ -28,7 +28,7 @@ public sealed class NamedEndpointsTests
         var rules = new EndpointRuleSet(BotocoreData.Read($"{path}/endpoint-rule-set-1.json"), partitions);
         // What is called global is no region that anything runs in.
         var regions = partitions.GetProperty("partitions").EnumerateArray()
-            .SelectMany(partition => partition.GetProperty("regions").EnumerateObject().Select(region => region.Name)).Where(region => !region.EndsWith("-global")).ToList();
+            .SelectMany(partition => partition.GetProperty("regions").EnumerateObject().Select(region => region.Name)).Where(region => !region.EndsWith("-global", StringComparison.Ordinal)).ToList();
         regions.Count.ShouldBeGreaterThan(30);
 
         foreach (var (region, dualStack, fips) in regions.SelectMany(region => new[] { (region, false, false), (region, false, true), (region, true, false), (region, true, true) }))
