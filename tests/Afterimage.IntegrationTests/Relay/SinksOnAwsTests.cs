@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Afterimage.Entries;
-using Afterimage.IntegrationTests.Support;
 using Afterimage.Relay;
 using Afterimage.Tests.Relay;
 using Amazon.Runtime;
