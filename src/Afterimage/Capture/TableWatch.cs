@@ -34,6 +34,11 @@ internal sealed class TableWatch(Func<string, TableRules> rulesOf, ITableLedger 
             return TableSight.Hidden(wanted, problems);
         }
 
+        if (row is { Followed: true, Transactions.Intake: not null } && table is not null)
+        {
+            return TableProblems.OfStream(table, row) is { } both ? TableSight.Hidden(wanted, both) : TableSight.Hidden(wanted) with { IsByTransactions = true };
+        }
+
         if (table?.LatestStream is null && newest is null)
         {
             var lack = table is null ? TableProblems.NotThere(name) : TableProblems.NoStream(name);
@@ -98,7 +103,7 @@ internal sealed class TableWatch(Func<string, TableRules> rulesOf, ITableLedger 
     // The row names the newest stream that was begun: after a restart it tells which one came before.
     private static TrailTable? RowOf(TableDescription table, TrailTable? before, StreamArn? newest)
     {
-        var row = TableProblems.Row(table, newest ?? table.LatestStream);
+        var row = TableProblems.Row(table, newest ?? table.LatestStream) with { Transactions = before?.Transactions };
         return row == before ? null : row;
     }
 }

@@ -230,7 +230,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
         }
 
         var read = inspection.Shards.Where(row => row.IsOfStream).Select(row => row.Stream).ToHashSet();
-        foreach (var fed in inspection.Shards.Where(row => row.Progress.Shard == TrailShard.Intake && !read.Contains(row.Stream)))
+        foreach (var fed in inspection.Shards.Where(row => row.Progress.Shard == TrailShard.Intake && !read.Contains(row.Stream) && !TransactionStream.Is(row.Stream)))
         {
             findings.Incomplete("NOT OBSERVED", Text($"{fed.Stream} is fed from outside alone, and no worker reads it: nobody can tell whether changes are missing"));
         }
