@@ -31,7 +31,7 @@ internal sealed class AuditedWrites(IAmazonDynamoDB client, AuditedPlaces places
         var author = Author();
         var place = await places.FindAsync(ct);
         var key = Plain(place.KeyOf(keyed));
-        IntendedChange? tried = null;
+        AuditedChange? tried = null;
         for (var attempt = 0; ; attempt++)
         {
             var read = await ReadAsync(place, key, ct);
@@ -59,7 +59,7 @@ internal sealed class AuditedWrites(IAmazonDynamoDB client, AuditedPlaces places
         var author = Author();
         var place = await places.FindAsync(ct);
         var key = Plain(place.KeyOf(keyed));
-        IntendedChange? tried = null;
+        AuditedChange? tried = null;
         for (var attempt = 0; ; attempt++)
         {
             var read = await ReadAsync(place, key, ct);
@@ -82,7 +82,7 @@ internal sealed class AuditedWrites(IAmazonDynamoDB client, AuditedPlaces places
                 continue;
             }
 
-            tried = new IntendedChange(mark.Key, new ReadItem(mark.After, mark.Read.Number + 1, mark.Name), null, mark.Stamp);
+            tried = new AuditedChange(mark.Key, new ReadItem(mark.After, mark.Read.Number + 1, mark.Name), null, mark.Stamp);
             if (await TryAsync(place, tried, attempt, ct))
             {
                 return Done(tried);
@@ -90,7 +90,7 @@ internal sealed class AuditedWrites(IAmazonDynamoDB client, AuditedPlaces places
         }
     }
 
-    private static AuditedWrite Done(IntendedChange change) => new(change.Stamp.Nonce, change.Read.Image, change.After);
+    private static AuditedWrite Done(AuditedChange change) => new(change.Stamp.Nonce, change.Read.Image, change.After);
 
     private Author Author() => stamper.CurrentAuthor() ?? new Author(service: options.Service);
 
@@ -108,7 +108,7 @@ internal sealed class AuditedWrites(IAmazonDynamoDB client, AuditedPlaces places
     }
 
     // A key stays as DynamoDB has it, however its number was written here.
-    private IntendedChange Intended(AuditedPlace place, Dictionary<string, AttributeValue> key, ReadItem read, Dictionary<string, AttributeValue> wanted, StampValue stamp)
+    private AuditedChange Intended(AuditedPlace place, Dictionary<string, AttributeValue> key, ReadItem read, Dictionary<string, AttributeValue> wanted, StampValue stamp)
     {
         if (ItemHash.Of(place.Table, place.KeyOf(wanted)) != stamp.Item)
         {
@@ -122,11 +122,11 @@ internal sealed class AuditedWrites(IAmazonDynamoDB client, AuditedPlaces places
             after[name] = value;
         }
 
-        return new IntendedChange(stays, read, after, stamp);
+        return new AuditedChange(stays, read, after, stamp);
     }
 
     // Whether the change was committed. If somebody came in between it was not, and after a wait the item is to be read again.
-    private async Task<bool> TryAsync(AuditedPlace place, IntendedChange change, int attempt, CancellationToken ct)
+    private async Task<bool> TryAsync(AuditedPlace place, AuditedChange change, int attempt, CancellationToken ct)
     {
         if (IntentTransaction.Problem(change) is { } problem)
         {

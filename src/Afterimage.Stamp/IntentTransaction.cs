@@ -11,7 +11,7 @@ internal sealed record ReadItem(Dictionary<string, AttributeValue>? Image, long 
 /// <param name="Read">The item as it was read.</param>
 /// <param name="After">What it is to be, stamp and all; null where it is to be gone.</param>
 /// <param name="Stamp">The stamp, or the mark that stands on the item where it is to be gone.</param>
-internal sealed record IntendedChange(Dictionary<string, AttributeValue> Key, ReadItem Read, Dictionary<string, AttributeValue>? After, StampValue Stamp)
+internal sealed record AuditedChange(Dictionary<string, AttributeValue> Key, ReadItem Read, Dictionary<string, AttributeValue>? After, StampValue Stamp)
 {
     public string Name => IntentForm.NameOf(Stamp.Nonce, After is null);
 }
@@ -25,7 +25,7 @@ internal static class IntentTransaction
     // Names, numbers and the intent's own key.
     private const long IntentOwnBytes = 1_024;
 
-    public static TransactWriteItemsRequest Of(AuditedPlace place, IntendedChange change, DateTimeOffset time)
+    public static TransactWriteItemsRequest Of(AuditedPlace place, AuditedChange change, DateTimeOffset time)
     {
         var condition = StillAs(place, change.Read.Image);
         var number = (change.Read.Number + 1).ToString(CultureInfo.InvariantCulture);
@@ -37,7 +37,7 @@ internal static class IntentTransaction
     }
 
     /// <summary>What stands in the way of the change before it is sent; null if nothing does.</summary>
-    public static string? Problem(IntendedChange change)
+    public static string? Problem(AuditedChange change)
     {
         var (before, after) = (ItemSize.Of(change.Read.Image), ItemSize.Of(change.After));
         return after > ItemSize.Max
@@ -49,7 +49,7 @@ internal static class IntentTransaction
             : null;
     }
 
-    private static TransactWriteItem Write(AuditedPlace place, IntendedChange change, ItemCondition condition) => change.After is { } after
+    private static TransactWriteItem Write(AuditedPlace place, AuditedChange change, ItemCondition condition) => change.After is { } after
         ? new()
         {
             Put = new Put
@@ -73,7 +73,7 @@ internal static class IntentTransaction
             },
         };
 
-    private static TransactWriteItem Intent(AuditedPlace place, IntendedChange change, string number, DateTimeOffset time)
+    private static TransactWriteItem Intent(AuditedPlace place, AuditedChange change, string number, DateTimeOffset time)
     {
         var intent = new Dictionary<string, AttributeValue>(IntentForm.Intent(place.Table, change.Name), StringComparer.Ordinal)
         {
@@ -100,7 +100,7 @@ internal static class IntentTransaction
         };
     }
 
-    private static TransactWriteItem Counter(AuditedPlace place, IntendedChange change, string number) => new()
+    private static TransactWriteItem Counter(AuditedPlace place, AuditedChange change, string number) => new()
     {
         Update = new Update
         {

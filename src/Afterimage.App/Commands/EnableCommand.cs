@@ -110,6 +110,13 @@ internal static class EnableCommand
     // A change that comes by its transaction and by a stream would be told of twice.
     private static void CheckStream(TableDescription table, TrailTable? known, bool isByTransactions)
     {
+        if (isByTransactions && known is { Followed: true, Transactions.Intake: null } && !table.StreamEnabled)
+        {
+            throw new UsageException(
+                $"Changes of {table.Name} are joined with the records of its stream, and the stream is switched off.",
+                $"Once afterimage status says that nothing is unread and no intents are left: afterimage disable {table.Name}, then afterimage enable {table.Name} --transactions");
+        }
+
         var willHave = table with { StreamEnabled = table.StreamEnabled || !isByTransactions };
         if (TableProblems.OfStream(willHave, known) is { } problem)
         {

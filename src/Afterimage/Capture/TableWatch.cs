@@ -34,21 +34,33 @@ internal sealed class TableWatch(Func<string, TableRules> rulesOf, ITableLedger 
             return TableSight.Hidden(wanted, problems);
         }
 
-        if (row is { Followed: true, Transactions.Intake: not null } && table is not null)
+        if (table is not null && TableProblems.OfStream(table, row) is { } both)
         {
-            return TableProblems.OfStream(table, row) is { } both ? TableSight.Hidden(wanted, both) : TableSight.Hidden(wanted) with { IsByTransactions = true };
+            return TableSight.Hidden(wanted, both);
         }
+
+        // A stream that it had before is read to its end all the same.
+        var isByTransactions = row is { Followed: true, Transactions.Intake: not null };
 
         if (table?.LatestStream is null && newest is null)
         {
+            if (isByTransactions)
+            {
+                return TableSight.Hidden(wanted) with { IsByTransactions = true };
+            }
+
             var lack = table is null ? TableProblems.NotThere(name) : TableProblems.NoStream(name);
             return wanted.IsOutright ? TableSight.Hidden(wanted, lack) : TableSight.Hidden(wanted) with { Lacks = lack };
         }
 
-        Say(table, name);
+        if (!isByTransactions)
+        {
+            Say(table, name);
+        }
+
         var chain = await ChainAsync(name, region, streams, newest, table?.LatestStream, ct);
         var followed = chain.Select(link => new FollowedStream(link.Stream, link.Previous, link.Previous is null ? wanted.By.StartFrom : StartFrom.TrimHorizon, region.Streams));
-        return new TableSight(wanted, [.. followed], table is null ? null : RowOf(table, row, newest), table?.LatestStream, []) { RowSeen = row };
+        return new TableSight(wanted, [.. followed], table is null ? null : RowOf(table, row, newest), table?.LatestStream, []) { RowSeen = row, IsByTransactions = isByTransactions };
     }
 
     private void Say(TableDescription? table, string name)

@@ -17,8 +17,11 @@ internal sealed class AuditedOrders : IAsyncDisposable
 
     private readonly TempFolder folder = new();
 
-    private AuditedOrders(AmazonDynamoDBClient client, Uri endpoint, string name) =>
-        (Client, Endpoint, Name, Table) = (client, endpoint, name, new AuditedTable(client, name, TrailOf(name), new StampOptions { Service = "orders-api" }));
+    private AuditedOrders(Func<Uri, AmazonDynamoDBClient> connect, Uri endpoint, string name)
+    {
+        (Client, Endpoint, Name) = (connect(endpoint), endpoint, name);
+        Table = new AuditedTable(Client, name, TrailOf(name), new StampOptions { Service = "orders-api" });
+    }
 
     public AmazonDynamoDBClient Client { get; }
 
@@ -35,7 +38,8 @@ internal sealed class AuditedOrders : IAsyncDisposable
     /// <summary>Makes both, and tells the trail of the table.</summary>
     public static async Task<AuditedOrders> CreateAsync(LocalDatabase database, bool isStreamed, CancellationToken ct)
     {
-        var orders = new AuditedOrders(await database.ClientAsync(), await database.EndpointAsync(), $"Audited-{Environment.ProcessId}-{Interlocked.Increment(ref made)}");
+        var endpoint = await database.EndpointAsync();
+        var orders = new AuditedOrders(LocalDatabase.ClientFor, endpoint, $"Audited-{Environment.ProcessId}-{Interlocked.Increment(ref made)}");
         await orders.Client.CreateTableAsync(
             new CreateTableRequest
             {
