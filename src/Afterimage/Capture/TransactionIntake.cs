@@ -83,6 +83,10 @@ public sealed class TransactionIntake(ITrail trail, IReadOnlyList<TableOptions> 
         {
             return new AfterimageException($"Intents in {trail.Uri} wait: {e.Message}", "It is tried again. See that the trail's table can be reached and has the capacity it needs.", e);
         }
+        catch (FormatException e)
+        {
+            return new AfterimageException($"What the trail {trail.Uri} keeps of intents or their entries cannot be read: {e.Message}", "Keep the trail as it is and look with afterimage verify.", e);
+        }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return null;
