@@ -1,7 +1,6 @@
 using System.Globalization;
 using Afterimage.Capture;
 using Afterimage.Stamp;
-using Afterimage.Streams.Records;
 using Afterimage.Trail;
 using Afterimage.Trail.DynamoDb.Table;
 using Amazon.DynamoDBv2.Model;

@@ -1,6 +1,5 @@
 using Afterimage.Entries;
 using Afterimage.Streams.Watching;
-using Afterimage.Tests.Support;
 using Afterimage.Trail;
 using Afterimage.Trail.DynamoDb.Table;
 
