@@ -54,7 +54,7 @@ public sealed class TransactionIntake(ITrail trail, IReadOnlyList<TableOptions> 
 
         var now = time.GetUtcNow();
         var looksForLoose = now - lookedForLoose >= LooseEvery;
-        foreach (var table in (await trail.TablesAsync(ct)).Where(table => table is { Followed: true, Transactions: not null } && wanted.Any(one => one.Enabled && TablePattern.Fits(one.Name, table.Name))))
+        foreach (var table in (await trail.TablesAsync(ct)).Where(table => table is { Followed: true, Transactions: not null } && wanted.Any(one => one.Enabled && NamePattern.Fits(one.Name, table.Name))))
         {
             taken += table.Transactions!.Intake is { } stream ? await TakeAsync(intents, table, stream, ct) : 0;
             if (table.Transactions.Intake is null && looksForLoose)
