@@ -47,6 +47,13 @@ internal static class TableProblems
         _ => null,
     };
 
+    /// <summary>Why the stamps of transactions cannot be read; null if they can, or if none are expected.</summary>
+    public static Problem? OfStamps(TrailTable? known, TableRules rules) => known is { Followed: true, Transactions: not null } && rules.Stamp != WriterStamp.Attribute
+        ? new Problem(
+            $"{known.Name} is written by transactions, whose stamps are in {WriterStamp.Attribute}, and its stamps are configured to be read from {rules.Stamp}.",
+            $"Take \"stamp\" out of what is configured for the table, or the table out of transactions: afterimage disable {known.Name}")
+        : null;
+
     /// <summary>Why a table whose changes come by transactions alone cannot get a stream; null if it can.</summary>
     public static Problem? OfStream(TableDescription table, TrailTable? known) => known is { Followed: true, Transactions.Intake: not null } && table.StreamEnabled
         ? new Problem(

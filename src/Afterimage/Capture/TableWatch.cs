@@ -34,7 +34,7 @@ internal sealed class TableWatch(Func<string, TableRules> rulesOf, ITableLedger 
             return TableSight.Hidden(wanted, problems);
         }
 
-        if (table is not null && TableProblems.OfStream(table, row) is { } both)
+        if (table is not null && (TableProblems.OfStream(table, row) ?? TableProblems.OfStamps(row, rulesOf(name))) is { } both)
         {
             return TableSight.Hidden(wanted, both);
         }

@@ -123,7 +123,7 @@ public sealed class TransactionIntake(ITrail trail, IReadOnlyList<TableOptions> 
     {
         await foreach (var entry in trail.HistoryAsync(new HistoryFilter(table, change.Keys, Reverse: false, change.Time - Attribution.ClockSkewMax), ct))
         {
-            if (entry.Actor.Source == ActorSource.Transaction && WriterStamp.Find(entry.NewImage ?? entry.OldImage)?.IntentName(entry.Action == ChangeAction.Remove) == name)
+            if (entry.Actor.Source == ActorSource.Transaction && WriterStamp.Find(entry.NewImage ?? entry.OldImage, WriterStamp.Attribute)?.IntentName(entry.Action == ChangeAction.Remove) == name)
             {
                 return true;
             }

@@ -83,7 +83,7 @@ internal sealed class DynamoIntents(IItemTable table) : ITransactionIntents
     private static string? Problem(string audited, string name, IntendedChange change)
     {
         var removes = change.Action == ChangeAction.Remove;
-        var stamp = WriterStamp.Find(removes ? change.Before : change.After);
+        var stamp = WriterStamp.Find(removes ? change.Before : change.After, WriterStamp.Attribute);
         return (change.Before is null) != (change.Action == ChangeAction.Insert) || (change.After is null) != removes ? $"It is of {EntryWords.Of(change.Action)} and has other images."
             : stamp is not { InTransaction: true } || stamp.IntentName(removes) != name || (removes && !stamp.Deletes) ? "Its image does not bear the stamp that it is named by."
             : stamp.Item != StampedItem.Hash(audited, change.Keys) ? "Its stamp is of another item."
