@@ -8,6 +8,9 @@ internal sealed record StampValue(Author Author, string Time, string Nonce, stri
 {
     public const string NonceName = "nonce";
 
+    /// <summary>Whether the change is committed in one transaction with an intent that tells of it.</summary>
+    public bool InTransaction { get; init; }
+
     /// <summary>A moment as stamps write it: UTC, with milliseconds.</summary>
     public static string TimeText(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
@@ -29,6 +32,11 @@ internal sealed record StampValue(Author Author, string Time, string Nonce, stri
         if (Deletes)
         {
             members["deletes"] = new() { BOOL = true };
+        }
+
+        if (InTransaction)
+        {
+            members["tx"] = new() { BOOL = true };
         }
 
         return new() { M = members };

@@ -151,6 +151,9 @@ public class StampedDynamoDBClient : AmazonDynamoDBClient
         return base.ExecuteTransactionAsync(request, cancellationToken);
     }
 
+    /// <summary>Sends a transaction as it is: its items have their stamps, which an intent in it tells of.</summary>
+    internal Task<TransactWriteItemsResponse> TransactWritePlainAsync(TransactWriteItemsRequest request, CancellationToken ct) => base.TransactWriteItemsAsync(request, ct);
+
     private StampedCalls Stamped(StampOptions? options) => new(
         options ?? new StampOptions(),
         new DynamoCalls(

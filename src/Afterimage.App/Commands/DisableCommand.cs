@@ -20,7 +20,12 @@ internal static class DisableCommand
 
             foreach (var table in known)
             {
-                await trail.KeepTableAsync(table with { Followed = false }, ct);
+                await trail.KeepTableAsync(table with { Followed = false, Transactions = null }, ct);
+                if (table.Transactions is not null)
+                {
+                    call.Printer.Warn($"What applications still write to {table.Name} by transactions waits in the trail as intents until the table is enabled again with --transactions.");
+                }
+
                 call.Printer.Message($"{table.Name} is no longer followed. Its stream stays on, since others may read it; to switch it off: aws dynamodb update-table --table-name {table.Name} --stream-specification StreamEnabled=false");
             }
 

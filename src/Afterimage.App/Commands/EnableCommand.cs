@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Afterimage.Capture;
+using Afterimage.Entries;
 using Afterimage.Relay;
 using Afterimage.Streams.Aws;
 using Afterimage.Trail;
@@ -16,6 +17,7 @@ internal static class EnableCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only says what it would do" };
         var kmsKey = new Option<string?>("--kms-key") { Description = "Encrypts a trail's table that is made with this KMS key", HelpName = "KEY" };
         var capacity = new Option<string?>("--capacity") { Description = "Provisions a trail's table that is made, and each index, with so many units (default on-demand)", HelpName = "READ,WRITE" };
+        var transactions = new Option<bool>("--transactions") { Description = "Its changes are committed with intents (AuditedTable); no stream is switched on" };
         var command = Invocation.Verb("enable", "Switches on streams with both images and makes the trail", surroundings, async (parsed, call, ct) =>
         {
             if (parsed.GetValue(sinks))
@@ -31,10 +33,12 @@ internal static class EnableCommand
 
             using var accounts = call.ConnectToAws();
             var found = await FindAsync(name => ControlOf(name).DescribeAsync(name, ct), names);
+            var isByTransactions = parsed.GetValue(transactions);
+            CheckTransactions(isByTransactions, call.Options.Trail, found);
             var trailTable = new TrailTableOptions { KmsKey = parsed.GetValue(kmsKey), Capacity = Capacity(parsed.GetValue(capacity)) };
             if (parsed.GetValue(dryRun))
             {
-                found.ForEach(table => call.Printer.Message(Plan(table)));
+                found.ForEach(table => call.Printer.Message(Plan(table, isByTransactions)));
                 call.Printer.Message($"Would note them in {call.Options.Trail}. Nothing was changed.");
                 return ExitCode.Done;
             }
@@ -44,12 +48,14 @@ internal static class EnableCommand
             var known = await trail.TablesAsync(ct);
             foreach (var table in found)
             {
-                var enabled = table.StreamEnabled ? table : await ControlOf(table.Name).EnableStreamAsync(table.Name, ct);
+                var before = known.FirstOrDefault(one => one.Name == table.Name);
+                CheckStream(table, before, isByTransactions);
+                var enabled = table.StreamEnabled || isByTransactions ? table : await ControlOf(table.Name).EnableStreamAsync(table.Name, ct);
 
                 // The stream that was followed before stays noted: what it still holds is read first.
-                var before = known.FirstOrDefault(one => one.Name == table.Name)?.Stream;
-                await trail.KeepTableAsync(TableProblems.Row(enabled, before ?? enabled.LatestStream), ct);
-                call.Printer.Message(table.StreamEnabled ? Plan(table) : $"{table.Name}: the stream is switched on with NEW_AND_OLD_IMAGES.");
+                var row = TableProblems.Row(enabled, before?.Stream ?? enabled.LatestStream);
+                await trail.KeepTableAsync(row with { Transactions = before?.Transactions ?? (isByTransactions ? Transactions(table, call.Surroundings.Time) : null) }, ct);
+                call.Printer.Message(table.StreamEnabled || isByTransactions ? Plan(table, isByTransactions) : $"{table.Name}: the stream is switched on with NEW_AND_OLD_IMAGES.");
             }
 
             call.Printer.Message($"Noted in {call.Options.Trail}. To follow: afterimage run {string.Join(" ", found.Select(table => $"--table {table.Name}"))}");
@@ -60,6 +66,7 @@ internal static class EnableCommand
         command.Add(tables);
         command.Add(sinks);
         command.Add(dryRun);
+        command.Add(transactions);
         command.Add(kmsKey);
         command.Add(capacity);
         return command;
@@ -87,6 +94,39 @@ internal static class EnableCommand
         }
     }
 
+    private static void CheckTransactions(bool isAsked, string trail, IEnumerable<TableDescription> tables)
+    {
+        if (isAsked && !Trails.IsInTable(trail))
+        {
+            throw new UsageException($"Transactions write their intents into the trail, and {trail} is no table.", "Name one: --trail dynamodb:afterimage-trail");
+        }
+
+        if (isAsked && tables.Select(TableProblems.OfTransactions).OfType<Problem>().ToList() is { Count: > 0 } problems)
+        {
+            throw new UsageException(problems);
+        }
+    }
+
+    // A change that comes by its transaction and by a stream would be told of twice.
+    private static void CheckStream(TableDescription table, TrailTable? known, bool isByTransactions)
+    {
+        if (isByTransactions && known is { Followed: true, Transactions.Intake: null } && !table.StreamEnabled)
+        {
+            throw new UsageException(
+                $"Changes of {table.Name} are joined with the records of its stream, and the stream is switched off.",
+                $"Once afterimage status says that nothing is unread and no intents are left: afterimage disable {table.Name}, then afterimage enable {table.Name} --transactions");
+        }
+
+        var willHave = table with { StreamEnabled = table.StreamEnabled || !isByTransactions };
+        if (TableProblems.OfStream(willHave, known) is { } problem)
+        {
+            throw new UsageException(problem.What, problem.Hint);
+        }
+    }
+
+    private static TableTransactions Transactions(TableDescription table, TimeProvider time) =>
+        new(table.StreamEnabled ? null : TransactionStream.Of(table.Arn, time.GetUtcNow()));
+
     private static TableCapacity? Capacity(string? text) => text is null ? null
         : text.Split(',') is [var read, var write] && long.TryParse(read, out var reads) && long.TryParse(write, out var writes) && reads > 0 && writes > 0
             ? new TableCapacity(reads, writes)
@@ -110,8 +150,10 @@ internal static class EnableCommand
         return problems.Count == 0 ? found : throw new UsageException(problems);
     }
 
-    private static string Plan(TableDescription table) => table switch
+    private static string Plan(TableDescription table, bool isByTransactions) => table switch
     {
+        { StreamEnabled: true } when isByTransactions => $"{table.Name}: changes of AuditedTable are joined with the records of its stream.",
+        _ when isByTransactions => $"{table.Name}: changes of AuditedTable become entries without a stream. What others write to it is not seen.",
         { StreamEnabled: false } => $"{table.Name}: would switch the stream on with NEW_AND_OLD_IMAGES.",
         { ViewType: "NEW_AND_OLD_IMAGES" } => $"{table.Name}: the stream is on with both images. Nothing to do.",
         _ => $"{table.Name}: the stream is on with {table.ViewType} and is left as it is, since changing it makes a new stream for its other readers too. Entries will lack what it does not carry. "

@@ -67,6 +67,7 @@ internal static class RunCommand
         await using var relay = await TrailRelay.StartAsync(call, trail, telemetry is null ? view : new EntryMeter(telemetry.Entries, view));
         using var recorder = new Recorder(trail, call.Options.RulesOf, relay, call.Surroundings.Secrets);
         await using var sealing = await TrailSealing.StartAsync(call, trail, stop);
+        await using var intents = IntentTaking.Start(call, trail);
         var working = new WorkerOptions { Pacing = capture.Pacing, DrainAfter = capture.Drain ? capture.DrainAfter : null };
         var worker = new StreamsWorker(
             recorder,
@@ -77,11 +78,12 @@ internal static class RunCommand
             trail.Leases,
             telemetry?.Streams);
         await worker.RunAsync(source, stop, abandon);
+        await intents.FinishAsync(abandon);
         await sealing.FinishAsync(abandon);
         var isServed = await relay.FinishAsync(capture.Drain, abandon);
 
         var size = await trail.SizeAsync(abandon);
-        call.Printer.Message($"Kept {view.Kept} {(view.Kept == 1 ? "entry" : "entries")} in this run; the trail holds {size.Entries}.");
+        call.Printer.Message($"Kept {view.Kept + intents.Taken} {(view.Kept + intents.Taken == 1 ? "entry" : "entries")} in this run; the trail holds {size.Entries}.");
         if (view.Unreadable > 0)
         {
             call.Printer.Warn($"{view.Unreadable} records could not be read. Their bytes are kept: afterimage search --json shows them.");

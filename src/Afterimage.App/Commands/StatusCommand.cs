@@ -35,11 +35,12 @@ internal static class StatusCommand
     private static async Task<int> ShowAsync(Invocation call, ITrail trail, DateTimeOffset from, CancellationToken ct)
     {
         var tables = await trail.TablesAsync(ct);
-        var shards = (await trail.ShardsAsync(null, ct)).Where(shard => shard.IsOfStream).ToList();
+        var all = await trail.ShardsAsync(null, ct);
+        var shards = all.Where(shard => shard.IsOfStream).ToList();
         var gaps = await trail.GapsAsync(ct);
         var size = await trail.SizeAsync(ct);
         var now = call.Surroundings.Time.GetUtcNow();
-        var health = TrailHealth.Of(tables, shards, new HashSet<string>(), now, Limits(call));
+        var health = IntentHealth.Join(TrailHealth.Of(tables, shards, new HashSet<string>(), now, Limits(call)), await IntentHealth.OfAsync(trail, shards, now, ct));
         var shares = new Dictionary<string, ActorShare>(StringComparer.Ordinal);
         foreach (var table in tables)
         {
@@ -56,7 +57,7 @@ internal static class StatusCommand
         Print(call.Printer, health);
         foreach (var table in tables)
         {
-            Print(call.Printer, table, [.. shards.Where(shard => shard.Stream.Table == table.Name)], shares[table.Name], now);
+            Print(call.Printer, table, [.. all.Where(shard => shard.Stream.Table == table.Name && (shard.IsOfStream || shard.Stream == table.Transactions?.Intake))], shares[table.Name], now);
         }
 
         await call.PrintFooterAsync(trail, null, ct);
@@ -77,6 +78,7 @@ internal static class StatusCommand
             health = TrailHealth.Of(tables, later, TrailHealth.Moved(shards, later), time.GetUtcNow(), Limits(call));
         }
 
+        health = IntentHealth.Join(health, await IntentHealth.OfAsync(trail, shards, time.GetUtcNow(), ct));
         if (call.Printer.IsJson)
         {
             call.Printer.Json(StatusJson.Write(health));
@@ -115,7 +117,7 @@ internal static class StatusCommand
     {
         printer.Markup(string.Empty);
         var key = table.SortKey is { } sort ? $"{table.PartitionKey.Name}, {sort.Name}" : table.PartitionKey.Name;
-        printer.Markup($"[bold]{Markup.Escape(table.Name)}[/] [grey]({Markup.Escape(key)})[/]{(table.Followed ? string.Empty : " [yellow]not followed[/]")}");
+        printer.Markup($"[bold]{Markup.Escape(table.Name)}[/] [grey]({Markup.Escape(key)})[/]{(table.Followed ? string.Empty : " [yellow]not followed[/]")}{Way(table)}");
         if (shards.Count == 0)
         {
             printer.Markup("  [grey]nothing was read yet[/]");
@@ -137,6 +139,13 @@ internal static class StatusCommand
         printer.Table(rows);
         printer.Markup(ActorShareView.Line(share, printer.Moment(share.Since)));
     }
+
+    private static string Way(TrailTable table) => table.Transactions switch
+    {
+        null => string.Empty,
+        { Intake: null } => " [grey]joined with the intents of transactions[/]",
+        _ => " [grey]by transactions alone[/]",
+    };
 
     private static string Bytes(long bytes) => bytes switch
     {

@@ -27,6 +27,11 @@ internal sealed class LiveView(Printer printer, bool showsEntries = true) : IPro
                 printer.Lines(value);
             }
 
+            if (value.Unannounced.Count > 0)
+            {
+                printer.Warn($"{value.Stream.Table}: the stamps of {string.Join(", ", value.Unannounced.Select(one => one.Entry))} say that an intent was committed with the change, and there was none. Their actors count as stamps do; see afterimage status.");
+            }
+
             if (value.Differing.Count > 0)
             {
                 printer.Warn($"The stream {value.Stream} says otherwise than what came by another way before: {string.Join(", ", value.Differing)}. The trail keeps what came first; compare it with the item.");

@@ -32,6 +32,7 @@ internal static class StatusJson
             json.WriteString("sortKey", table.SortKey?.Name);
             json.WriteString("stream", table.Stream?.Value);
             json.WriteBoolean("followed", table.Followed);
+            json.WriteString("transactions", table.Transactions is { } transactions ? transactions.Intake?.Value ?? "stream" : null);
             json.WriteStartArray("shards");
             foreach (var shard in shards.Where(shard => shard.Stream.Table == table.Name))
             {

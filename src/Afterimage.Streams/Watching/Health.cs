@@ -53,6 +53,12 @@ public enum HealthCause
 
     /// <summary>The worker does not run.</summary>
     NotRunning,
+
+    /// <summary>Changes were committed with intents that do not become entries.</summary>
+    IntentLeft,
+
+    /// <summary>Changes say that they were committed with intents, and there were none.</summary>
+    IntentMissing,
 }
 
 /// <summary>One thing that is wrong.</summary>

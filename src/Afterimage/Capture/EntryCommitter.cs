@@ -45,12 +45,12 @@ internal sealed class EntryCommitter : IDisposable
     /// <param name="raw">The record as delivered.</param>
     /// <param name="index">The place its leaf takes in the shard.</param>
     /// <param name="timeIfUnreadable">What an unreadable record is filed under.</param>
-    /// <param name="stampCameBack">Whether the item bore the change's stamp before.</param>
-    public TrailLeaf Commit(ReadOnlyMemory<byte> raw, long index, DateTimeOffset timeIfUnreadable, bool stampCameBack = false)
+    /// <param name="standing">What the change's stamp is worth.</param>
+    public TrailLeaf Commit(ReadOnlyMemory<byte> raw, long index, DateTimeOffset timeIfUnreadable, StampStanding standing = StampStanding.Own)
     {
         try
         {
-            return record.TryRead(raw.Span) ? OfBytes(raw, index) : OfValues(RecordValues.Read(raw), index, stampCameBack);
+            return record.TryRead(raw.Span) ? OfBytes(raw, index) : OfValues(RecordValues.Read(raw), index, standing);
         }
         catch (FormatException e)
         {
@@ -73,7 +73,7 @@ internal sealed class EntryCommitter : IDisposable
         Span<byte> eid = stackalloc byte[EntryId.Length];
         RawId.Write(record.Id, eid);
         salts.Derive(seq, secret);
-        var redacted = rules.Redact.Count == 0 ? null : EntryMaker.FromRecord(RecordValues.Read(raw), stream, shard, index, rules, stampCameBack: false);
+        var redacted = rules.Redact.Count == 0 ? null : EntryMaker.FromRecord(RecordValues.Read(raw), stream, shard, index, rules, StampStanding.Own);
         disclosures.Take(attributes, secret, redacted);
         var hash = WriteLeaf(EntryKind.Change, envelope.Seconds.GetValueOrDefault(), eid, index, tape.Bytes(envelope.EventName), seq);
         return new TrailLeaf(leaf.WrittenSpan.ToArray(), hash, new CommittedEntry
@@ -92,12 +92,12 @@ internal sealed class EntryCommitter : IDisposable
     }
 
     /// <summary>The same by way of values: for what bytes alone do not do for, and what bytes are held to.</summary>
-    internal TrailLeaf OfValues(RecordValues values, long index, bool stampCameBack = false)
+    internal TrailLeaf OfValues(RecordValues values, long index, StampStanding standing = StampStanding.Own)
     {
-        var entry = EntryMaker.FromRecord(values, stream, shard, index, rules, stampCameBack);
+        var entry = EntryMaker.FromRecord(values, stream, shard, index, rules, standing);
         var seq = Encoding.ASCII.GetBytes(values.Record.SequenceNumber.Text);
         salts.Derive(seq, secret);
-        disclosures.Take(new ValueAttributes(values, stampCameBack), secret, rules.Redact.Count == 0 ? null : entry);
+        disclosures.Take(new ValueAttributes(values, standing), secret, rules.Redact.Count == 0 ? null : entry);
         var hash = WriteLeaf(
             entry.Kind, values.Record.ApproximateCreationTime.ToUnixTimeSeconds(), Encoding.ASCII.GetBytes(entry.Id.Value), index, Encoding.ASCII.GetBytes(values.Record.EventName), seq);
         return new TrailLeaf(leaf.WrittenSpan.ToArray(), hash, CommittedEntry.Of(entry, disclosures.Body.ToArray()));

@@ -21,6 +21,9 @@ public sealed class KeptBatch(TrailAppend append)
     /// <summary>Changes that came by another way before, with other values: the trail holds those.</summary>
     public IReadOnlyList<EntryId> Differing { get; init; } = [];
 
+    /// <summary>Changes whose stamps say that an intent was committed with them, and there was none.</summary>
+    public IReadOnlyList<UnannouncedChange> Unannounced { get; init; } = [];
+
     /// <summary>Each as UTF-8 JSON text, which holds until the next one.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Texts()
     {

@@ -63,6 +63,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
 
         // A crash before this commit repeats the batch, a crash after it goes on behind it: entries, tree and position move together.
         var met = new MetEntries(batch.Stream, batch.Shard, rulesOf(batch.Stream.Table));
+        await tail.Stamps.LookAsync(batch.Records, ct);
         TrailAppend append;
         AppendOutcome outcome;
         do
@@ -82,7 +83,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         }
 
         tail.Advance(append);
-        kept.Report(new KeptBatch(append) { Differing = met.Differing });
+        kept.Report(new KeptBatch(append) { Differing = met.Differing, Unannounced = await tail.Stamps.SettleAsync(append.Entries, ct) });
         return new KeepResult.Kept(append.After);
     }
 
@@ -154,8 +155,8 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
         foreach (var raw in batch.Records)
         {
             // What hides its own time is filed under the shard's entry before it, wherever the batches were cut and whatever was only seen.
-            var cameBack = await tail.Stamps.CameBackAsync(raw, ct);
-            var leaf = tail.Committer.Commit(raw, before.Size + leaves.Count, time ?? DateTimeOffset.UnixEpoch, cameBack);
+            var standing = await tail.Stamps.OfAsync(raw, ct);
+            var leaf = tail.Committer.Commit(raw, before.Size + leaves.Count, time ?? DateTimeOffset.UnixEpoch, standing);
             var entry = leaf.Entry!;
             if (!ids.Add(entry.Id) || await IsRepeatAsync(entry, last, ct))
             {
@@ -188,7 +189,7 @@ public sealed class Recorder(ITrail trail, Func<string, TableRules> rulesOf, IPr
 
         var key = await trail.SaltKeyAsync(batch.Stream, batch.Shard, secrets(ShardSalts.KeySize), ct);
         var rules = rulesOf(batch.Stream.Table);
-        return tails[(batch.Stream, batch.Shard)] = new ShardTail(batch.Stream, batch.Shard, rules, key.Span, row, new BorneStamps(trail, batch.Stream, rules.Stamp));
+        return tails[(batch.Stream, batch.Shard)] = new ShardTail(batch.Stream, batch.Shard, rules, key.Span, row, new StampStandings(trail, batch.Stream, rules.Stamp));
     }
 
     // A shard without a parent begins; so does one whose parent was gone when the stream was first listed. Any other parent should have been read.

@@ -14,8 +14,8 @@ internal sealed class ShardTail : IDisposable
     /// <param name="rules">What is configured for the table.</param>
     /// <param name="saltKey">The shard's secret.</param>
     /// <param name="row">Where it stands; null before anything of it was kept.</param>
-    /// <param name="stamps">The stamps that were seen on items.</param>
-    public ShardTail(StreamArn stream, ShardId shard, TableRules rules, ReadOnlySpan<byte> saltKey, TrailShard? row, BorneStamps stamps)
+    /// <param name="stamps">Tells what stamps are worth.</param>
+    public ShardTail(StreamArn stream, ShardId shard, TableRules rules, ReadOnlySpan<byte> saltKey, TrailShard? row, StampStandings stamps)
     {
         Committer = new EntryCommitter(stream, shard, rules, saltKey);
         Tree = row?.Tree ?? TreeState.Empty;
@@ -26,8 +26,8 @@ internal sealed class ShardTail : IDisposable
     /// <summary>Makes the leaves of records.</summary>
     public EntryCommitter Committer { get; }
 
-    /// <summary>The stamps that were seen on items.</summary>
-    public BorneStamps Stamps { get; }
+    /// <summary>What the stamps of its records are worth.</summary>
+    public StampStandings Stamps { get; }
 
     /// <summary>The tree so far.</summary>
     public TreeState Tree { get; private set; }

@@ -48,6 +48,9 @@ internal sealed record TableSight(NamedTable Table, IReadOnlyList<Streams.Readin
     /// <summary>What the trail said of the table when it was looked at; null where it said nothing.</summary>
     public TrailTable? RowSeen { get; init; }
 
+    /// <summary>Whether it has no stream, and its changes come by the transactions that they are made in.</summary>
+    public bool IsByTransactions { get; init; }
+
     /// <summary>What a table that only fits a pattern lacks: it may come, and stops nobody.</summary>
     public Problem? Lacks { get; init; }
 

@@ -39,6 +39,28 @@ internal static class TableProblems
         }
     }
 
+    /// <summary>Why changes of the table cannot become entries by the transactions that they are made in; null if they can.</summary>
+    public static Problem? OfTransactions(TableDescription table) => table switch
+    {
+        { StreamEnabled: true, ViewType: not "NEW_AND_OLD_IMAGES" } => new Problem(
+            $"The stream of {table.Name} carries {table.ViewType}: its records cannot be told to be those of transactions.", "Switch the stream off, then on with NEW_AND_OLD_IMAGES: afterimage enable does that."),
+        _ => null,
+    };
+
+    /// <summary>Why the stamps of transactions cannot be read; null if they can, or if none are expected.</summary>
+    public static Problem? OfStamps(TrailTable? known, TableRules rules) => known is { Followed: true, Transactions: not null } && rules.Stamp != WriterStamp.Attribute
+        ? new Problem(
+            $"{known.Name} is written by transactions, whose stamps are in {WriterStamp.Attribute}, and its stamps are configured to be read from {rules.Stamp}.",
+            $"Take \"stamp\" out of what is configured for the table, or the table out of transactions: afterimage disable {known.Name}")
+        : null;
+
+    /// <summary>Why a table whose changes come by transactions alone cannot get a stream; null if it can.</summary>
+    public static Problem? OfStream(TableDescription table, TrailTable? known) => known is { Followed: true, Transactions.Intake: not null } && table.StreamEnabled
+        ? new Problem(
+            $"{table.Name} is audited by its transactions alone in this trail, and now it has a stream: each change would be told of twice.",
+            $"Once afterimage status says that no intents wait: afterimage disable {table.Name}, then afterimage enable {table.Name} --transactions")
+        : null;
+
     /// <summary>What its entries will lack.</summary>
     public static string? WarningOf(TableDescription table) => table switch
     {

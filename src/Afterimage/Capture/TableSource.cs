@@ -20,7 +20,7 @@ public sealed class TableSource(
     private bool hasLooked;
 
     /// <summary>The tables that are followed.</summary>
-    public IReadOnlyList<string> Tables => [.. sights.Values.Where(sight => sight.Streams.Count > 0).Select(sight => sight.Table.Name).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Tables => [.. sights.Values.Where(sight => sight.Streams.Count > 0 || sight.IsByTransactions).Select(sight => sight.Table.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>What could not be looked at lately.</summary>
     public bool HasFailures => standing.HasFailures;

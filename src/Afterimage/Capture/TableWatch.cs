@@ -34,16 +34,33 @@ internal sealed class TableWatch(Func<string, TableRules> rulesOf, ITableLedger 
             return TableSight.Hidden(wanted, problems);
         }
 
+        if (table is not null && (TableProblems.OfStream(table, row) ?? TableProblems.OfStamps(row, rulesOf(name))) is { } both)
+        {
+            return TableSight.Hidden(wanted, both);
+        }
+
+        // A stream that it had before is read to its end all the same.
+        var isByTransactions = row is { Followed: true, Transactions.Intake: not null };
+
         if (table?.LatestStream is null && newest is null)
         {
+            if (isByTransactions)
+            {
+                return TableSight.Hidden(wanted) with { IsByTransactions = true };
+            }
+
             var lack = table is null ? TableProblems.NotThere(name) : TableProblems.NoStream(name);
             return wanted.IsOutright ? TableSight.Hidden(wanted, lack) : TableSight.Hidden(wanted) with { Lacks = lack };
         }
 
-        Say(table, name);
+        if (!isByTransactions)
+        {
+            Say(table, name);
+        }
+
         var chain = await ChainAsync(name, region, streams, newest, table?.LatestStream, ct);
         var followed = chain.Select(link => new FollowedStream(link.Stream, link.Previous, link.Previous is null ? wanted.By.StartFrom : StartFrom.TrimHorizon, region.Streams));
-        return new TableSight(wanted, [.. followed], table is null ? null : RowOf(table, row, newest), table?.LatestStream, []) { RowSeen = row };
+        return new TableSight(wanted, [.. followed], table is null ? null : RowOf(table, row, newest), table?.LatestStream, []) { RowSeen = row, IsByTransactions = isByTransactions };
     }
 
     private void Say(TableDescription? table, string name)
@@ -98,7 +115,7 @@ internal sealed class TableWatch(Func<string, TableRules> rulesOf, ITableLedger 
     // The row names the newest stream that was begun: after a restart it tells which one came before.
     private static TrailTable? RowOf(TableDescription table, TrailTable? before, StreamArn? newest)
     {
-        var row = TableProblems.Row(table, newest ?? table.LatestStream);
+        var row = TableProblems.Row(table, newest ?? table.LatestStream) with { Transactions = before?.Transactions };
         return row == before ? null : row;
     }
 }

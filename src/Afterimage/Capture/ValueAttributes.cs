@@ -7,8 +7,8 @@ namespace Afterimage.Capture;
 
 /// <summary>The attributes of a change that was decoded into values, for records that bytes alone do not do for.</summary>
 /// <param name="values">The change.</param>
-/// <param name="stampCameBack">Whether the item bore its stamp before.</param>
-internal sealed class ValueAttributes(RecordValues values, bool stampCameBack) : IChangeAttributes
+/// <param name="standing">What its stamp is worth.</param>
+internal sealed class ValueAttributes(RecordValues values, StampStanding standing) : IChangeAttributes
 {
     private readonly List<(BodyAttribute Place, byte[] Name, byte[] Before, byte[] After)> attributes = [.. Read(values)];
     private int at = -1;
@@ -16,7 +16,7 @@ internal sealed class ValueAttributes(RecordValues values, bool stampCameBack) :
     /// <inheritdoc/>
     public BodyFlags Flags =>
         (values.Before is null ? BodyFlags.None : BodyFlags.OldImage) | (values.After is null ? BodyFlags.None : BodyFlags.NewImage)
-        | (stampCameBack ? BodyFlags.StampCameBack : BodyFlags.None);
+        | StampFlags.Of(standing);
 
     /// <inheritdoc/>
     public BodyAttribute Place => attributes[at].Place;

@@ -35,4 +35,7 @@ public enum ActorSource
 
     /// <summary>DynamoDB brought the change from another region, or noted that one was made, and the item does not say who made it.</summary>
     Replication,
+
+    /// <summary>From the stamp of a change that was committed in one transaction with the record that tells of it.</summary>
+    Transaction,
 }

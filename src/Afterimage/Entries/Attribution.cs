@@ -18,7 +18,7 @@ internal static class Attribution
     /// of somebody else, and a delete names nobody. So the name counts only where this very change wrote it: it is new, or one of
     /// the attributes that only say who or when (<see cref="TableRules.Ignore"/>, such as <c>updatedAt</c>) is.
     /// </remarks>
-    public static (EntryKind Kind, Actor Actor) Of(RecordValues values, ChangeAction action, string table, TableRules rules, bool stampCameBack)
+    public static (EntryKind Kind, Actor Actor) Of(RecordValues values, ChangeAction action, string table, TableRules rules, StampStanding standing)
     {
         var (record, _, before, after) = values;
         if (record.UserIdentity is { Type: "Service", PrincipalId: "dynamodb.amazonaws.com" })
@@ -26,11 +26,11 @@ internal static class Attribution
             return (EntryKind.Change, new Actor(ActorSource.TimeToLive, record.UserIdentity.PrincipalId));
         }
 
-        if (!stampCameBack && StampUse.Of(values, action, table, rules.Stamp) is { } use && Counts(use, record.ApproximateCreationTime))
+        if (standing != StampStanding.CameBack && StampUse.Of(values, action, table, rules.Stamp) is { } use && Counts(use, record.ApproximateCreationTime, standing))
         {
-            return (
-                use.Borne.Deletes && action == ChangeAction.Modify ? EntryKind.Mark : EntryKind.Change,
-                use.Removes ? use.Borne.Writer with { Source = ActorSource.DeleteMark } : use.Borne.Writer);
+            // What a leaf says, a mark or a change, follows from the record alone, whoever reads it and whether or not the intent is still there.
+            var isMark = use.Borne.Deletes && action == ChangeAction.Modify && IsNear(use, record.ApproximateCreationTime);
+            return (isMark ? EntryKind.Mark : EntryKind.Change, use.Borne.Writer with { Source = SourceOf(use, standing) });
         }
 
         var named = OfAttribute(action, before, after, rules);
@@ -40,8 +40,14 @@ internal static class Attribution
     /// <summary>The places whose change tells that the writer kept the actor's attribute up to date too.</summary>
     public static IEnumerable<AttributePath> Kept(TableRules rules) => rules.Ignore.Where(place => !Replication.Keeps(place));
 
-    private static bool Counts(StampUse use, DateTimeOffset time) =>
-        (time - use.Borne.Time).Duration() <= ClockSkewMax && (!use.Removes || time - use.Borne.Time <= MarkLife);
+    // The mark of a transaction stays where the delete after it failed, and then it is nobody's name: only the intent of the delete makes it one.
+    private static bool Counts(StampUse use, DateTimeOffset time, StampStanding standing) => standing == StampStanding.InTransaction
+        || (IsNear(use, time) && (!use.Removes || (!use.Borne.InTransaction && time - use.Borne.Time <= MarkLife)));
+
+    private static bool IsNear(StampUse use, DateTimeOffset time) => (time - use.Borne.Time).Duration() <= ClockSkewMax;
+
+    private static ActorSource SourceOf(StampUse use, StampStanding standing) =>
+        standing == StampStanding.InTransaction ? ActorSource.Transaction : use.Removes ? ActorSource.DeleteMark : ActorSource.Stamp;
 
     private static Actor OfAttribute(ChangeAction action, AttributeMap? before, AttributeMap? after, TableRules rules)
     {

@@ -32,6 +32,12 @@ public readonly record struct EntryId(string Value)
         return Of(streamArn, CanonicalText.Of(keys), digits);
     }
 
+    /// <summary>The id of a change that was committed with an intent, in a table without a stream.</summary>
+    /// <param name="tableArn">The table.</param>
+    /// <param name="keys">The item's key.</param>
+    /// <param name="nonce">The intent's name: the stamp's nonce, and for a removal that of the mark with <c>/REMOVE</c> behind it.</param>
+    public static EntryId OfTransaction(string tableArn, AttributeMap keys, string nonce) => Of("tx", tableArn, CanonicalText.Of(keys), nonce);
+
     /// <summary>The id of a record that could not be read.</summary>
     /// <param name="streamArn">The stream that delivered it.</param>
     /// <param name="raw">Every byte of the record.</param>

@@ -12,13 +12,13 @@ internal static class EntryMaker
     /// <param name="index">The place it takes among the shard's entries.</param>
     /// <param name="rules">What is configured for the table.</param>
     /// <param name="timeIfUnreadable">What an unreadable record is filed under: the time of the record before it.</param>
-    /// <param name="stampCameBack">Whether the item bore the change's stamp before, as the entries before this one tell.</param>
+    /// <param name="standing">What the change's stamp is worth.</param>
     public static AuditEntry Make(
-        ReadOnlyMemory<byte> raw, StreamArn stream, ShardId shard, long index, TableRules rules, DateTimeOffset timeIfUnreadable, bool stampCameBack = false)
+        ReadOnlyMemory<byte> raw, StreamArn stream, ShardId shard, long index, TableRules rules, DateTimeOffset timeIfUnreadable, StampStanding standing = StampStanding.Own)
     {
         try
         {
-            return FromRecord(RecordValues.Read(raw), stream, shard, index, rules, stampCameBack);
+            return FromRecord(RecordValues.Read(raw), stream, shard, index, rules, standing);
         }
         catch (FormatException e)
         {
@@ -49,17 +49,19 @@ internal static class EntryMaker
     /// <param name="shard">The shard it was read from.</param>
     /// <param name="index">The place it takes among the shard's entries.</param>
     /// <param name="rules">What is configured for the table.</param>
-    /// <param name="stampCameBack">Whether the item bore the change's stamp before, as the entries before this one tell.</param>
-    public static AuditEntry FromRecord(RecordValues values, StreamArn stream, ShardId shard, long index, TableRules rules, bool stampCameBack)
+    /// <param name="standing">What the change's stamp is worth.</param>
+    public static AuditEntry FromRecord(RecordValues values, StreamArn stream, ShardId shard, long index, TableRules rules, StampStanding standing)
     {
         var (record, keys, before, after) = values;
         var action = ActionOf(record);
         var changes = Changes(action, before, after, Uncounted(before, after, rules));
-        var (kind, actor) = Attribution.Of(values, action, stream.Table, rules, stampCameBack);
+        var (kind, actor) = Attribution.Of(values, action, stream.Table, rules, standing);
         var named = after ?? before;
         return new AuditEntry
         {
-            Id = EntryId.OfChange(stream.Value, keys, record.SequenceNumber.Digits),
+            Id = TransactionStream.Is(stream)
+                ? EntryId.OfTransaction(TransactionStream.TableOf(stream), keys, record.EventId ?? string.Empty)
+                : EntryId.OfChange(stream.Value, keys, record.SequenceNumber.Digits),
             Kind = kind,
             Table = stream.Table,
             Service = rules.Service,

@@ -14,7 +14,7 @@ public static class EntryWords
     private static readonly (ActorSource Value, string Word)[] Sources =
         [
             (ActorSource.Unknown, "unknown"), (ActorSource.TimeToLive, "ttl"), (ActorSource.Attribute, "attribute"),
-            (ActorSource.Stamp, "stamp"), (ActorSource.DeleteMark, "delete-mark"), (ActorSource.Replication, "replication")];
+            (ActorSource.Stamp, "stamp"), (ActorSource.DeleteMark, "delete-mark"), (ActorSource.Replication, "replication"), (ActorSource.Transaction, "transaction")];
 
     private static readonly (ChangeOp Value, string Word)[] Ops =
         [(ChangeOp.Add, "add"), (ChangeOp.Remove, "remove"), (ChangeOp.Replace, "replace")];

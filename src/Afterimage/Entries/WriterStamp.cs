@@ -10,6 +10,13 @@ namespace Afterimage.Entries;
 /// <param name="Deletes">Whether the writer is about to delete the item.</param>
 internal sealed record WriterStamp(Actor Writer, DateTimeOffset Time, string Nonce, string Item, bool Deletes)
 {
+    /// <summary>Whether the write was to be committed together with an intent that tells of it.</summary>
+    public bool InTransaction { get; init; }
+
+    /// <summary>What an intent of the write is named by.</summary>
+    /// <param name="removes">Whether the write removed the item that bears this mark.</param>
+    public string IntentName(bool removes) => removes ? $"{Nonce}/REMOVE" : Nonce;
+
     /// <summary>The attribute that it is, unless the table's rules name another.</summary>
     public const string Attribute = "_audit";
 
@@ -32,9 +39,14 @@ internal sealed record WriterStamp(Actor Writer, DateTimeOffset Time, string Non
                 time,
                 nonce,
                 hash,
-                map.TryGetValue("deletes", out var deletes) && deletes is { Kind: AttributeKind.BOOL, Text: "true" })
+                IsSet(map, "deletes"))
+            {
+                InTransaction = IsSet(map, "tx"),
+            }
             : null;
     }
+
+    private static bool IsSet(AttributeMap map, string name) => map.TryGetValue(name, out var value) && value is { Kind: AttributeKind.BOOL, Text: "true" };
 
     private static string? Text(AttributeMap map, string name) => map.TryGetValue(name, out var value) && value.Kind == AttributeKind.S ? value.Text : null;
 }

@@ -22,6 +22,9 @@ public interface ITrail : IAsyncDisposable
     /// <summary>What those who pass entries on keep in the trail.</summary>
     ITrailNotes Notes { get; }
 
+    /// <summary>What was committed together with changes and tells of them; null where the trail is no table that a transaction could write to.</summary>
+    ITransactionIntents? Intents => null;
+
     /// <summary>Takes down what the trail keeps now, to be checked.</summary>
     /// <param name="secrets">Makes a secret of so many random bytes.</param>
     /// <param name="ct">Gives up.</param>
@@ -194,7 +197,15 @@ public sealed record TrailGap(AuditEntry Entry, DateTimeOffset? Acknowledged, st
 /// <param name="SortKey">The sort key's attribute; null where there is none.</param>
 /// <param name="Stream">The newest stream that was followed; null before the first.</param>
 /// <param name="Followed">False after <c>disable</c>, until <c>enable</c>.</param>
-public sealed record TrailTable(string Name, KeyAttribute PartitionKey, KeyAttribute? SortKey, StreamArn? Stream, bool Followed);
+public sealed record TrailTable(string Name, KeyAttribute PartitionKey, KeyAttribute? SortKey, StreamArn? Stream, bool Followed)
+{
+    /// <summary>How changes become entries that were committed with their intents; null where none are expected.</summary>
+    public TableTransactions? Transactions { get; init; }
+}
+
+/// <summary>How changes become entries that were committed with their intents.</summary>
+/// <param name="Intake">What stands in the place of a stream; null where the table has one, whose records become the entries.</param>
+public sealed record TableTransactions(StreamArn? Intake);
 
 /// <summary>One attribute of a table's key.</summary>
 /// <param name="Name">The attribute.</param>

@@ -20,7 +20,7 @@ public static class TrailHealth
         {
             var rows = shards.Where(shard => shard.IsOfStream && shard.Stream.Table == table.Name).ToList();
             reasons.AddRange(Health.Of(Unfinished(rows), now, limits).Reasons);
-            if (!moved.Contains(table.Name) && Abandoned(table.Name, rows, now, limits) is { } abandoned)
+            if (table.Transactions?.Intake is null && !moved.Contains(table.Name) && Abandoned(table.Name, rows, now, limits) is { } abandoned)
             {
                 reasons.Add(abandoned);
             }

@@ -15,7 +15,7 @@ internal static class BodyShape
     /// <summary>What does not follow; null if everything does.</summary>
     public static string? Problem(ShardLeaf leaf, StoredBody body)
     {
-        var images = body.Flags & ~BodyFlags.StampCameBack;
+        var images = body.Flags & ~StampFlags.All;
         if (Delivered(body.Envelope.Span, leaf.Op) is { } delivered && delivered != images)
         {
             return $"it is kept with the images '{images}', and its stream delivered '{delivered}'";

@@ -17,8 +17,8 @@ internal sealed record CheckedLeaf(Sha256Hash Hash, ShardLeaf? Leaf, CommittedEn
     /// <summary>The stamp that may tell who made the change; null if none may.</summary>
     public StampUse? Stamp { get; init; }
 
-    /// <summary>Whether it is kept that the stamp came back with a copy.</summary>
-    public bool StampCameBack { get; init; }
+    /// <summary>What is kept of the stamp's worth.</summary>
+    public StampStanding Standing { get; init; }
 }
 
 /// <summary>A run of leaves that were checked by themselves.</summary>

@@ -27,23 +27,26 @@ internal sealed class HidingCheck(StreamArn stream, ShardId shard, TableRules ru
         }
 
         var kept = EntryJson.Read(stored.Json);
-        var derived = Derived(leaf, stored);
+        var (derived, intent) = Derived(leaf, stored);
         var hidden = stored.Attributes.Where(attribute => attribute.Is(BodyAttribute.Hidden)).Select(Name).ToHashSet(StringComparer.Ordinal);
 
         // The place is the leaf's: what is kept of an entry that came without a shard was made before it had one.
         var isSame = Text(kept with { Index = derived.Index }, hidden) == Text(derived with { OldImage = null, NewImage = null }, hidden)
-            && (kept.Changes is null) == (derived.Changes is null) && derived.Id.Value == leaf.EntryId && (kept.Kind == EntryKind.Mark) == (leaf.Kind == "mark");
+            && intent is null && (kept.Changes is null) == (derived.Changes is null) && derived.Id.Value == leaf.EntryId && (kept.Kind == EntryKind.Mark) == (leaf.Kind == "mark");
         return (CommittedEntry.Of(kept, default), isSame ? null : ("DERIVED", "what is kept of it is not what follows from its attributes"));
     }
 
     // The entry as it would be if every hidden attribute were what is left of it.
-    private AuditEntry Derived(ShardLeaf leaf, StoredBody stored)
+    private (AuditEntry Entry, string? Intent) Derived(ShardLeaf leaf, StoredBody stored)
     {
         var text = new ByteBuffer();
         RecordText.Append(text, leaf, stored with { Attributes = [.. stored.Attributes.Where(attribute => !attribute.Is(BodyAttribute.Hidden))] });
-        var shown = EntryMaker.FromRecord(RecordValues.Read(text.Written.ToArray()), stream, shard, leaf.Index, rules, stored.Flags.HasFlag(BodyFlags.StampCameBack));
+        var (values, standing) = (RecordValues.Read(text.Written.ToArray()), stored.Flags.Standing());
+        var shown = EntryMaker.FromRecord(values, stream, shard, leaf.Index, rules, standing);
         var named = Image(stored, stored.Flags.HasFlag(BodyFlags.NewImage) ? BodyAttribute.After : BodyAttribute.Before);
-        return shown with { Entity = Find(rules.Entity, named) ?? shown.Entity, Tenant = Find(rules.Tenant, named) ?? shown.Tenant };
+        return (
+            shown with { Entity = Find(rules.Entity, named) ?? shown.Entity, Tenant = Find(rules.Tenant, named) ?? shown.Tenant },
+            IntentCheck.Problem(stream, standing, StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table, rules.Stamp)));
     }
 
     private static AttributeMap Image(StoredBody stored, BodyAttribute place)

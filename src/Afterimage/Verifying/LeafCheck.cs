@@ -25,7 +25,7 @@ internal sealed class LeafCheck : IDisposable
     private readonly ByteBuffer text = new();
     private readonly OpenedRun opened = new();
     private readonly List<StoredAttribute> attributes = [];
-    private (StampUse? Use, bool CameBack) stamp;
+    private (StampUse? Use, StampStanding Standing) stamp;
 
     public LeafCheck(StreamArn stream, ShardId shard, TableRules rules)
     {
@@ -74,7 +74,7 @@ internal sealed class LeafCheck : IDisposable
             {
                 Gap = entry?.Kind == EntryKind.Gap ? NoticeText.Entry(header, stream, shard, rules) : null,
                 Stamp = stamp.Use,
-                StampCameBack = stamp.CameBack,
+                Standing = stamp.Standing,
             };
         }
         catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
@@ -122,6 +122,7 @@ internal sealed class LeafCheck : IDisposable
 
         var entry = (plain?.Read(leaf, stored)) ?? Anew(leaf, stored);
         return (entry, entry.Id.Value != leaf.EntryId ? ("DERIVED", $"its id should be {entry.Id}")
+            : IntentCheck.Problem(stream, stamp.Standing, stamp.Use) is { } unfounded ? ("DERIVED", unfounded)
             : (entry.Kind == EntryKind.Mark) != (leaf.Kind == "mark") ? ("DERIVED", $"its stamp makes it a {EntryWords.Of(entry.Kind)}, and its leaf says otherwise")
             : null);
     }
@@ -155,8 +156,8 @@ internal sealed class LeafCheck : IDisposable
     private CommittedEntry OfValues(StoredBody stored)
     {
         var values = RecordValues.Read(text.Written.ToArray());
-        stamp = (StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table, rules.Stamp), stored.Flags.HasFlag(BodyFlags.StampCameBack));
-        return CommittedEntry.Of(EntryMaker.FromRecord(values, stream, shard, 0, rules, stamp.CameBack), default);
+        stamp = (StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table, rules.Stamp), stored.Flags.Standing());
+        return CommittedEntry.Of(EntryMaker.FromRecord(values, stream, shard, 0, rules, stamp.Standing), default);
     }
 
     private (CommittedEntry? Entry, (string Check, string What)? Problem) Unreadable(ShardLeaf leaf, StoredBody stored)

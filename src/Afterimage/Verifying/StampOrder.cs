@@ -27,7 +27,7 @@ internal sealed class StampOrder
 
         // Before the shard's first stamp the item's entries lie in other shards.
         var mayHaveComeBack = !isNew || borne.MayBeOlder(use);
-        return leaf.StampCameBack
+        return leaf.Standing == StampStanding.CameBack
             ? mayHaveComeBack ? null : "its stamp is kept as one that came back, and nothing bore it before"
             : isNew ? null : "its stamp is kept as its own, and the item bore it before";
     }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Afterimage.Entries;
 using Afterimage.Proof;
 using Afterimage.Sealing;
+using Afterimage.Streams.Watching;
 using Afterimage.Trail;
 
 namespace Afterimage.Verifying;
@@ -42,7 +43,7 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
             }
 
             Report(acknowledged, shards, log, newest);
-            ReportIntake(inspection);
+            await ReportIntakeAsync(inspection, ct);
         }
         catch (FormatException e)
         {
@@ -222,15 +223,20 @@ public sealed class Verifier(ITrail trail, VerifierKey key, IReadOnlyList<IWitne
     }
 
     // What came without a shard, and may not be all there was.
-    private void ReportIntake(ITrailInspection inspection)
+    private async Task ReportIntakeAsync(ITrailInspection inspection, CancellationToken ct)
     {
+        foreach (var reason in (await IntentHealth.OfAsync(trail, inspection.Shards, time.GetUtcNow(), ct)).Where(reason => reason.Cause == HealthCause.IntentLeft))
+        {
+            findings.Incomplete("INTENT", reason.What);
+        }
+
         if (inspection.Waiting > 0)
         {
             findings.Incomplete("INTAKE", Text($"{inspection.Waiting} entries wait for their places: no seal covers them yet"));
         }
 
         var read = inspection.Shards.Where(row => row.IsOfStream).Select(row => row.Stream).ToHashSet();
-        foreach (var fed in inspection.Shards.Where(row => row.Progress.Shard == TrailShard.Intake && !read.Contains(row.Stream)))
+        foreach (var fed in inspection.Shards.Where(row => row.Progress.Shard == TrailShard.Intake && !read.Contains(row.Stream) && !TransactionStream.Is(row.Stream)))
         {
             findings.Incomplete("NOT OBSERVED", Text($"{fed.Stream} is fed from outside alone, and no worker reads it: nobody can tell whether changes are missing"));
         }

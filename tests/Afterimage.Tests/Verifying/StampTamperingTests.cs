@@ -99,6 +99,6 @@ public sealed class StampTamperingTests
     private static Afterimage.Trail.TrailLeaf Leaf(StampedChange change, int at, bool cameBack)
     {
         using var committer = new EntryCommitter(FakeStream.Arn, Shard, TableRules.None, new byte[32]);
-        return committer.Commit(change.Record, at, default, cameBack);
+        return committer.Commit(change.Record, at, default, cameBack ? StampStanding.CameBack : StampStanding.Own);
     }
 }

@@ -46,8 +46,8 @@ internal sealed class EntryWriter
     /// <param name="raw">The record as delivered.</param>
     /// <param name="index">The place it takes in its shard.</param>
     /// <param name="timeIfUnreadable">What an unreadable record is filed under.</param>
-    /// <param name="stampCameBack">Whether the item bore the change's stamp before, as the entries before this one tell.</param>
-    public void Write(ReadOnlyMemory<byte> raw, long index, DateTimeOffset timeIfUnreadable, bool stampCameBack = false)
+    /// <param name="standing">What the change's stamp is worth.</param>
+    public void Write(ReadOnlyMemory<byte> raw, long index, DateTimeOffset timeIfUnreadable, StampStanding standing = StampStanding.Own)
     {
         json.Truncate(0);
         Built = null;
@@ -57,7 +57,7 @@ internal sealed class EntryWriter
         }
         else
         {
-            Built = EntryMaker.Make(raw, stream, shard, index, rules, timeIfUnreadable, stampCameBack);
+            Built = EntryMaker.Make(raw, stream, shard, index, rules, timeIfUnreadable, standing);
             json.Append(EntryJson.ToUtf8(Built));
         }
     }

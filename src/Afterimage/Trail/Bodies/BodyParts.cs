@@ -1,3 +1,5 @@
+using Afterimage.Entries;
+
 namespace Afterimage.Trail.Bodies;
 
 /// <summary>How a body is written: its first byte.</summary>
@@ -31,6 +33,34 @@ internal enum BodyFlags : byte
 
     /// <summary>Its stamp was on the item before and came back with a copy: it does not say who made this change.</summary>
     StampCameBack = 4,
+
+    /// <summary>An intent of its stamp's nonce was committed together with it.</summary>
+    InTransaction = 8,
+}
+
+/// <summary>What flags say of a change's stamp.</summary>
+internal static class StampFlags
+{
+    /// <summary>The flags that are not about images.</summary>
+    public const BodyFlags All = BodyFlags.StampCameBack | BodyFlags.InTransaction;
+
+    /// <summary>Read from them.</summary>
+    /// <exception cref="FormatException">They contradict each other.</exception>
+    public static StampStanding Standing(this BodyFlags flags) => (flags & All) switch
+    {
+        BodyFlags.None => StampStanding.Own,
+        BodyFlags.StampCameBack => StampStanding.CameBack,
+        BodyFlags.InTransaction => StampStanding.InTransaction,
+        _ => throw new FormatException("A stamp that came back with a copy is not of a transaction."),
+    };
+
+    /// <summary>Written as them.</summary>
+    public static BodyFlags Of(StampStanding standing) => standing switch
+    {
+        StampStanding.CameBack => BodyFlags.StampCameBack,
+        StampStanding.InTransaction => BodyFlags.InTransaction,
+        _ => BodyFlags.None,
+    };
 }
 
 /// <summary>Where an attribute stands, and what is kept of it.</summary>

@@ -50,7 +50,7 @@ internal sealed class EntryText(StreamArn stream, ShardId shard, TableRules rule
 
         record.Truncate(0);
         RecordText.Append(record, header, stored);
-        writer.Write(record.Memory, index, NoTime, stored.Flags.HasFlag(BodyFlags.StampCameBack));
+        writer.Write(record.Memory, index, NoTime, stored.Flags.Standing());
         return writer.Built?.Unreadable is { } unreadable
             ? throw new FormatException($"What is kept of entry {index} of shard {shard} is not a record: {unreadable.Reason}")
             : writer.Json;

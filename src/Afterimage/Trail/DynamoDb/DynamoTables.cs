@@ -49,10 +49,14 @@ internal sealed class DynamoTables(IItemTable table)
                 ("sortKey", Cell.Of(row.SortKey?.Name)),
                 ("sortKind", Cell.Of(row.SortKey?.Kind.ToString())),
                 ("stream", Cell.Of(row.Stream?.Value)),
+                ("transactions", Cell.Of(row.Transactions is { } transactions ? transactions.Intake?.Value ?? ByStream : null)),
                 ("followed", AttributeValue.Boolean(row.Followed)),
                 ("version", Cell.Of(VersionOf(held) + 1))),
             held is null ? Term.NoItem : Term.Is("version", held.Version)),
         ct);
+
+    // What AuditedTable asks for: that the attribute is there, whatever it says.
+    private const string ByStream = "stream";
 
     private static ItemKey KeyOf(string name) => new(Layout.Tables, name);
 
@@ -64,7 +68,10 @@ internal sealed class DynamoTables(IItemTable table)
             new KeyAttribute(item.Text("partitionKey"), Kind(item.Text("partitionKind"))),
             item.TextOrNull("sortKey") is { } sort ? new KeyAttribute(sort, Kind(item.Text("sortKind"))) : null,
             item.TextOrNull("stream") is { } stream ? new StreamArn(stream) : null,
-            item.Flag("followed")),
+            item.Flag("followed"))
+        {
+            Transactions = item.TextOrNull("transactions") is { } transactions ? new TableTransactions(transactions == ByStream ? null : new StreamArn(transactions)) : null,
+        },
         item.Integer("version"));
 
     private static AttributeKind Kind(string text) => Enum.TryParse<AttributeKind>(text, out var kind) ? kind : throw new FormatException($"'{text}' is no type of a key.");

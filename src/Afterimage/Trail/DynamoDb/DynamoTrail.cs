@@ -25,6 +25,7 @@ internal sealed class DynamoTrail : ITrail
     private readonly DynamoAdmin admin;
     private readonly DynamoLeases leases;
     private readonly DynamoLog log;
+    private readonly DynamoIntents intents;
     private readonly ConcurrentDictionary<string, string> partitionKeys = new(StringComparer.Ordinal);
     private long attempt;
     private bool isClosed;
@@ -48,6 +49,7 @@ internal sealed class DynamoTrail : ITrail
         saltKeys = new DynamoSaltKeys(table);
         admin = new DynamoAdmin(table);
         leases = new DynamoLeases(table, rows);
+        intents = new DynamoIntents(table);
         log = new DynamoLog(table, rows, admin, blocks);
         Notes = new DynamoNotes(table);
     }
@@ -59,6 +61,8 @@ internal sealed class DynamoTrail : ITrail
     public ITrailLog Log => log;
 
     public ITrailNotes Notes { get; }
+
+    public ITransactionIntents Intents => intents;
 
     public async Task<ITrailInspection> InspectAsync(Func<int, byte[]> secrets, CancellationToken ct)
     {

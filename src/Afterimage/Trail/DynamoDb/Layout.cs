@@ -36,6 +36,7 @@ internal static class Layout
     /// <summary>What was said about gaps, by the gap's id.</summary>
     public const string Acknowledgements = "acknowledgements";
 
+    private const int IntentStripes = 8;
     private const int PlaceDigits = 16;
     private const int SequenceDigits = 40;
 
@@ -69,6 +70,15 @@ internal static class Layout
     /// <summary>The notes of a book.</summary>
     public static string NotesOf(string book) => $"notes {book}";
 
+    /// <summary>The parts that intents of a table lie in; applications write them (format 1 of intents).</summary>
+    public static IEnumerable<string> IntentsOf(string table) => Enumerable.Range(0, IntentStripes).Select(stripe => IntentsOf(table, stripe));
+
+    /// <summary>An intent by its name.</summary>
+    public static ItemKey IntentOf(string table, string name) => new(IntentsOf(table, name[0] % IntentStripes), name);
+
+    /// <summary>Changes of a table whose intents are missing.</summary>
+    public static string UnannouncedOf(string table) => $"unannounced {table}";
+
     /// <summary>Where an entry is, by its id.</summary>
     public static ItemKey PointerOf(EntryId id) => new($"id {id.Value}", "entry");
 
@@ -92,6 +102,8 @@ internal static class Layout
 
     /// <summary>A change's place among those of its item: the table's streams follow each other by label, and within one the sequence numbers.</summary>
     public static string Order(StreamArn stream, SequenceNumber number) => $"{stream.Label} {number.Digits.PadLeft(SequenceDigits, '0')}";
+
+    private static string IntentsOf(string table, int stripe) => string.Create(CultureInfo.InvariantCulture, $"intents {table}/{stripe}");
 
     /// <summary>A number as text that sorts as numbers do.</summary>
     public static string Place(long place) => place.ToString($"D{PlaceDigits}", CultureInfo.InvariantCulture);
