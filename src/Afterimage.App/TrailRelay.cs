@@ -30,7 +30,7 @@ internal sealed class TrailRelay : IAsyncDisposable, IProgress<KeptBatch>
             var relaying = await Relaying.StartAsync(trail, call.Options.Sinks, SiteOf(call, access), call.Surroundings.Signals.Abandon);
             foreach (var sink in call.Options.Sinks)
             {
-                call.Printer.Message($"Passing entries on to {sink.To}.");
+                call.Printer.Message($"Passing entries on to {sink.Name}.");
             }
 
             return new TrailRelay(access, relaying, next);

@@ -85,12 +85,12 @@ internal static class EnableCommand
         {
             if (isDry)
             {
-                call.Printer.Message($"{sink.To}: would be made, if it is one that can be made and is not there.");
+                call.Printer.Message($"{sink.Name}: would be made, if it is one that can be made and is not there.");
                 continue;
             }
 
             var made = await setup.PrepareAsync(sink, ct);
-            call.Printer.Message(made.Count == 0 ? $"{sink.To}: nothing to do." : $"{sink.To}: {string.Join(' ', made)}");
+            call.Printer.Message(made.Count == 0 ? $"{sink.Name}: nothing to do." : $"{sink.Name}: {string.Join(' ', made)}");
         }
     }
 

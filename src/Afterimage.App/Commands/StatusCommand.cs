@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Afterimage.App.Output;
 using Afterimage.Query;
+using Afterimage.Relay;
 using Afterimage.Streams.Watching;
 using Afterimage.Trail;
 using Spectre.Console;
@@ -47,9 +48,10 @@ internal static class StatusCommand
             shares[table.Name] = await ActorShare.OfAsync(trail, table.Name, from, SharedEntriesMax, ct);
         }
 
+        var sinks = await SinkState.AllAsync(trail, all, ct);
         if (call.Printer.IsJson)
         {
-            call.Printer.Json(StatusJson.Write(call.Options.Trail, size, tables, shards, shares, gaps, health, now));
+            call.Printer.Json(StatusJson.Write(call.Options.Trail, size, tables, shards, shares, sinks, gaps, health, now));
             return ExitCode.Done;
         }
 
@@ -58,6 +60,11 @@ internal static class StatusCommand
         foreach (var table in tables)
         {
             Print(call.Printer, table, [.. all.Where(shard => shard.Stream.Table == table.Name && (shard.IsOfStream || shard.Stream == table.Transactions?.Intake))], shares[table.Name], now);
+        }
+
+        foreach (var sink in sinks)
+        {
+            call.Printer.Markup(SinkStateView.Line(sink));
         }
 
         await call.PrintFooterAsync(trail, null, ct);

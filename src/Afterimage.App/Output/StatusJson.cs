@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Afterimage.App.Commands;
 using Afterimage.Query;
+using Afterimage.Relay;
 using Afterimage.Streams.Watching;
 using Afterimage.Trail;
 
@@ -15,7 +16,7 @@ internal static class StatusJson
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Write(
-        string uri, TrailSize size, IEnumerable<TrailTable> tables, IReadOnlyList<TrailShard> shards, IReadOnlyDictionary<string, ActorShare> shares, IReadOnlyList<TrailGap> gaps, Health health, DateTimeOffset now)
+        string uri, TrailSize size, IEnumerable<TrailTable> tables, IReadOnlyList<TrailShard> shards, IReadOnlyDictionary<string, ActorShare> shares, IReadOnlyList<SinkState> sinks, IReadOnlyList<TrailGap> gaps, Health health, DateTimeOffset now)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Readable);
@@ -43,6 +44,13 @@ internal static class StatusJson
             json.WritePropertyName("actors");
             ActorShareView.Write(json, shares[table.Name]);
             json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("sinks");
+        foreach (var sink in sinks)
+        {
+            SinkStateView.Write(json, sink);
         }
 
         json.WriteEndArray();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Afterimage.Capture;
 using Afterimage.Entries;
-using Afterimage.Relay;
 
 namespace Afterimage.Hosting;
 
@@ -26,7 +25,7 @@ public static class EnvironmentSettings
         options = options with
         {
             Tables = tables,
-            Sinks = Text("AFTERIMAGE_SINKS") is { } addresses ? Sinks(addresses) : options.Sinks,
+            Sinks = Text("AFTERIMAGE_SINKS") is { } addresses ? SinkSection.Named(options, addresses, problems) : options.Sinks,
             Capture = capture,
             Proof = ProofSection.Apply(options.Proof, Text, Duration, problems),
             Trail = Text("AFTERIMAGE_TRAIL") ?? options.Trail,
@@ -64,19 +63,6 @@ public static class EnvironmentSettings
         {
             problems.Add(new Problem($"{name} is '{text}'.", $"Set it to {expected}."));
             return null;
-        }
-
-        IReadOnlyList<SinkOptions> Sinks(string text)
-        {
-            try
-            {
-                return options.SinksOf(text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-            }
-            catch (UsageException e)
-            {
-                problems.AddRange(e.Problems);
-                return [];
-            }
         }
 
         IReadOnlyList<TableOptions> Tables(string text)

@@ -31,7 +31,7 @@ public sealed class Relaying : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(site);
-        var twice = options.CountBy(sink => sink.To).Where(sink => sink.Value > 1).ToList();
+        var twice = options.CountBy(sink => sink.Name).Where(sink => sink.Value > 1).ToList();
         if (twice.Count > 0)
         {
             throw new UsageException([.. twice.Select(sink => new Problem($"The sink '{sink.Key}' stands there {sink.Value} times.", "Name it once: what was served is remembered by its address."))]);
@@ -99,13 +99,13 @@ public sealed class Relaying : IAsyncDisposable
     private void Begin(CancellationToken abandon)
     {
         growing = Task.Run(() => AgainAsync("The trail", async () => await growth.RunAsync(looking.Token), looking.Token), CancellationToken.None);
-        serving.AddRange(followers.Zip(sinks).Select(pair => Task.Run(() => ServeAsync(pair.First, pair.Second.Address, abandon), CancellationToken.None)));
+        serving.AddRange(followers.Select(follower => Task.Run(() => ServeAsync(follower, abandon), CancellationToken.None)));
     }
 
-    private async Task<bool> ServeAsync(Follower follower, string address, CancellationToken abandon)
+    private async Task<bool> ServeAsync(Follower follower, CancellationToken abandon)
     {
         var isServed = false;
-        await AgainAsync(address, async () => isServed = await follower.RunAsync(stop.Token, abandon), stop.Token);
+        await AgainAsync(follower.Sink, async () => isServed = await follower.RunAsync(stop.Token, abandon), stop.Token);
         return isServed;
     }
 

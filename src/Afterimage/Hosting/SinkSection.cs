@@ -51,6 +51,20 @@ internal static class SinkSection
         return options;
     }
 
+    /// <summary>The sinks of a list of addresses with commas between; what the file says of them holds on.</summary>
+    public static IReadOnlyList<SinkOptions> Named(AfterimageOptions options, string addresses, List<Problem> problems)
+    {
+        try
+        {
+            return options.SinksOf(addresses.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        }
+        catch (UsageException e)
+        {
+            problems.AddRange(e.Problems);
+            return [];
+        }
+    }
+
     /// <summary>A sink that is named by its address alone.</summary>
     public static SinkOptions Of(string address, List<Problem> problems)
     {

@@ -11,7 +11,10 @@ namespace Afterimage.Relay;
 /// <param name="surroundings">Clock, jitter, and who is told what stands in the way.</param>
 internal sealed class Follower(ITrail trail, ISink sink, SinkOptions options, TrailGrowth growth, string holder, RelaySurroundings surroundings)
 {
-    private readonly string book = SinkNotes.BookOf(options.To);
+    /// <summary>What the sink is called.</summary>
+    public string Sink => options.Name;
+
+    private readonly string book = SinkNotes.BookOf(options.Name);
     private readonly TimeProvider time = surroundings.Time;
     private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -47,7 +47,7 @@ internal sealed class Sending(ISink sink, SinkOptions options, SendWindow window
     public void Missing(string name, string id)
     {
         asides.Remove(name);
-        surroundings.News.Report(new SinkNews(options.To, $"The entry {id} was set aside, and the trail no longer holds it: it is not sent.", null));
+        surroundings.News.Report(new SinkNews(options.Name, $"The entry {id} was set aside, and the trail no longer holds it: it is not sent.", null));
     }
 
     private async Task<Answer> CallAsync(IReadOnlyList<PendingEntry> batch, CancellationToken ct)
@@ -124,7 +124,7 @@ internal sealed class Sending(ISink sink, SinkOptions options, SendWindow window
         }
 
         surroundings.News.Report(new SinkNews(
-            options.To,
+            options.Name,
             $"The entry {entry.Outgoing.Entry.Id} of {entry.Outgoing.Entry.Table} was refused {entry.Refusals} times and is a dead letter: {delivery.Reason}",
             "afterimage dead-letters list shows it; retry sends it again, drop gives it up."));
     }
@@ -140,7 +140,7 @@ internal sealed class Sending(ISink sink, SinkOptions options, SendWindow window
             downs = 0;
             if (trouble is not null)
             {
-                surroundings.News.Report(new SinkNews(options.To, "It takes entries again.", null));
+                surroundings.News.Report(new SinkNews(options.Name, "It takes entries again.", null));
             }
 
             trouble = null;
@@ -152,7 +152,7 @@ internal sealed class Sending(ISink sink, SinkOptions options, SendWindow window
         if (trouble != what)
         {
             trouble = what;
-            surroundings.News.Report(new SinkNews(options.To, $"It takes nothing for now: {what}", failure?.Hint ?? "It is tried again; everything else goes on."));
+            surroundings.News.Report(new SinkNews(options.Name, $"It takes nothing for now: {what}", failure?.Hint ?? "It is tried again; everything else goes on."));
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class ServedSink : IAsyncDisposable
 
     private ServedSink(ITrail trail, ISink sink, SinkOptions options, RelaySurroundings surroundings, IReadOnlyDictionary<string, TrailNote> cursors)
     {
-        (this.trail, this.options, time, book) = (trail, options, surroundings.Time, SinkNotes.BookOf(options.To));
+        (this.trail, this.options, time, book) = (trail, options, surroundings.Time, SinkNotes.BookOf(options.Name));
         shards = new ServedShards(cursors);
         asides = new Asides(options.PassDeadLetters);
         window = new SendWindow(sink.Limits, options);
@@ -42,7 +42,7 @@ internal sealed class ServedSink : IAsyncDisposable
     /// <summary>Takes up a sink where it was left.</summary>
     public static async Task<ServedSink> OpenAsync(ITrail trail, ISink sink, SinkOptions options, RelaySurroundings surroundings, CancellationToken ct)
     {
-        var cursors = await trail.Notes.ReadAsync(SinkNotes.BookOf(options.To), SinkNotes.Cursors, ct).ToDictionaryAsync(note => note.Name, cancellationToken: ct);
+        var cursors = await trail.Notes.ReadAsync(SinkNotes.BookOf(options.Name), SinkNotes.Cursors, ct).ToDictionaryAsync(note => note.Name, cancellationToken: ct);
         var served = new ServedSink(trail, sink, options, surroundings, cursors);
         await served.TakeOrdersAsync(ct);
         return served;

@@ -1,4 +1,6 @@
+using System.Text;
 using Afterimage.Entries;
+using Afterimage.Proof;
 
 namespace Afterimage.Relay;
 
@@ -6,6 +8,13 @@ namespace Afterimage.Relay;
 /// <param name="To">The address: <c>console:</c>, <c>file:PATH</c>, <c>logs:GROUP</c>, <c>firehose:STREAM</c>, <c>sns:ARN</c>, <c>sqs:URL</c>, <c>table:NAME</c>, <c>webhook:URL</c>.</param>
 public sealed record SinkOptions(string To)
 {
+    /// <summary>
+    /// What it is called wherever that is shown or kept: its address. A webhook's may hold a secret, so that only its host is named, with a hash that tells it from others there.
+    /// </summary>
+    public string Name => SinkAddress.Read(To).Address is SinkAddress.AtUrl { Url: var url }
+        ? $"webhook:{url.GetLeftPart(UriPartial.Authority)}#{Sha256Hash.Of(Encoding.UTF8.GetBytes(To)).ToString()[..8]}"
+        : To;
+
     /// <summary>Which entries it gets; by default all.</summary>
     public SinkFilter Filter { get; init; } = SinkFilter.All;
 
