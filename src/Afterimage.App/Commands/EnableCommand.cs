@@ -33,8 +33,7 @@ internal static class EnableCommand
 
             using var accounts = call.ConnectToAws();
             var found = await FindAsync(name => ControlOf(name).DescribeAsync(name, ct), names);
-            var isByTransactions = parsed.GetValue(transactions);
-            CheckTransactions(isByTransactions, call.Options.Trail, found);
+            var isByTransactions = CheckTransactions(parsed.GetValue(transactions), call.Options.Trail, found);
             var trailTable = new TrailTableOptions { KmsKey = parsed.GetValue(kmsKey), Capacity = Capacity(parsed.GetValue(capacity)) };
             if (parsed.GetValue(dryRun))
             {
@@ -94,17 +93,14 @@ internal static class EnableCommand
         }
     }
 
-    private static void CheckTransactions(bool isAsked, string trail, IEnumerable<TableDescription> tables)
+    private static bool CheckTransactions(bool isAsked, string trail, IEnumerable<TableDescription> tables)
     {
         if (isAsked && !Trails.IsInTable(trail))
         {
             throw new UsageException($"Transactions write their intents into the trail, and {trail} is no table.", "Name one: --trail dynamodb:afterimage-trail");
         }
 
-        if (isAsked && tables.Select(TableProblems.OfTransactions).OfType<Problem>().ToList() is { Count: > 0 } problems)
-        {
-            throw new UsageException(problems);
-        }
+        return !isAsked || tables.Select(TableProblems.OfTransactions).OfType<Problem>().ToList() is not { Count: > 0 } problems ? isAsked : throw new UsageException(problems);
     }
 
     // A change that comes by its transaction and by a stream would be told of twice.
