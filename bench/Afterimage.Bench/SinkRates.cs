@@ -56,7 +56,7 @@ internal static class SinkRates
         try
         {
             await using var trail = await Trails.OpenFileAsync($"sqlite:{Path.Combine(folder.FullName, "trail.db")}", OpenMode.CreateOrWrite, ct);
-            await trail.KeepTableAsync(new TrailTable("Orders", new KeyAttribute("id", AttributeKind.S), null, null, Followed: true), ct);
+            await trail.KeepTableAsync(new TrailTable("Orders", new Trail.KeyAttribute("id", AttributeKind.S), null, null, Followed: true), ct);
             using var access = new SinkAccess(new AwsSettings("us-east-1"), Variable, time, new Random(1));
             var site = new RelayingSite(access, _ => { }, new Progress<SinkNews>(), Variable, time, new Random(1), count => new byte[count], TimeSpan.FromMilliseconds(500));
             var file = $"file:{Path.Combine(folder.FullName, "entries.jsonl")}";

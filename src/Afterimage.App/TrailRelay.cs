@@ -14,9 +14,14 @@ internal sealed class TrailRelay : IAsyncDisposable, IProgress<KeptBatch>
 
     private readonly SinkAccess access;
     private readonly IProgress<KeptBatch> next;
-    private readonly Relaying relaying;
+    private Relaying? relaying;
 
-    private TrailRelay(SinkAccess access, Relaying relaying, IProgress<KeptBatch> next) => (this.access, this.relaying, this.next) = (access, relaying, next);
+    // It owns the ways to AWS from the first moment, so that whatever goes wrong while sinks are opened lets them go.
+    private TrailRelay(Invocation call, IProgress<KeptBatch> next)
+    {
+        access = AccessOf(call);
+        this.next = next;
+    }
 
     /// <summary>Begins.</summary>
     /// <param name="call">What is configured.</param>
@@ -24,20 +29,20 @@ internal sealed class TrailRelay : IAsyncDisposable, IProgress<KeptBatch>
     /// <param name="next">Is told what was kept.</param>
     public static async Task<TrailRelay> StartAsync(Invocation call, ITrail trail, IProgress<KeptBatch> next)
     {
-        var access = AccessOf(call);
+        var relay = new TrailRelay(call, next);
         try
         {
-            var relaying = await Relaying.StartAsync(trail, call.Options.Sinks, SiteOf(call, access), call.Surroundings.Signals.Abandon);
+            relay.relaying = await Relaying.StartAsync(trail, call.Options.Sinks, SiteOf(call, relay.access), call.Surroundings.Signals.Abandon);
             foreach (var sink in call.Options.Sinks)
             {
                 call.Printer.Message($"Passing entries on to {sink.Name}.");
             }
 
-            return new TrailRelay(access, relaying, next);
+            return relay;
         }
         catch
         {
-            access.Dispose();
+            await relay.DisposeAsync();
             throw;
         }
     }
@@ -61,7 +66,7 @@ internal sealed class TrailRelay : IAsyncDisposable, IProgress<KeptBatch>
 
     public void Report(KeptBatch value)
     {
-        relaying.Nudge();
+        relaying?.Nudge();
         next.Report(value);
     }
 
@@ -69,11 +74,15 @@ internal sealed class TrailRelay : IAsyncDisposable, IProgress<KeptBatch>
     /// <param name="all">Whether everything that the trail holds is passed on first.</param>
     /// <param name="ct">Gives up.</param>
     /// <returns>Whether every sink was served all that the trail holds.</returns>
-    public Task<bool> FinishAsync(bool all, CancellationToken ct) => relaying.FinishAsync(all, ct);
+    public Task<bool> FinishAsync(bool all, CancellationToken ct) => relaying!.FinishAsync(all, ct);
 
     public async ValueTask DisposeAsync()
     {
-        await relaying.DisposeAsync();
+        if (relaying is not null)
+        {
+            await relaying.DisposeAsync();
+        }
+
         access.Dispose();
     }
 

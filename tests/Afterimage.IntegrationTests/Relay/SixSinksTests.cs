@@ -15,6 +15,7 @@ public sealed class SixSinksTests(OwnDatabase database, AwsForSinks aws) : IClas
 {
     private const int Changes = 5_000;
     private const int Items = 100;
+    private const int Writers = 10;
     private const int Kills = 3;
     private const string File = "entries.jsonl";
 
@@ -31,7 +32,7 @@ public sealed class SixSinksTests(OwnDatabase database, AwsForSinks aws) : IClas
         var targets = await TargetsAsync(client);
         await WriteConfigurationAsync(folder, orders, targets);
 
-        var writing = WriteAsync(client, orders.Name);
+        var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(number => new Writer(client, orders.Name, number).WriteAsync()));
         for (var kill = 1; kill <= Kills; kill++)
         {
             using var worker = await StartAsync(folder, "run");
@@ -85,31 +86,10 @@ public sealed class SixSinksTests(OwnDatabase database, AwsForSinks aws) : IClas
 
     private static List<JsonElement> Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
 
-    private static async Task WriteAsync(AmazonDynamoDBClient client, string table)
-    {
-        // Each item has one writer, so that its changes have an order; deletes are among them.
-        await Parallel.ForAsync(0, 10, Ct, async (writer, ct) =>
-        {
-            for (var change = 0; change < Changes / 10; change++)
-            {
-                var id = new AttributeValue($"o{(writer * (Items / 10)) + (change % (Items / 10))}");
-                var round = change / (Items / 10);
-                if (round % 7 == 6)
-                {
-                    await client.DeleteItemAsync(table, new Dictionary<string, AttributeValue> { ["id"] = id }, ct);
-                }
-                else
-                {
-                    await client.PutItemAsync(table, new Dictionary<string, AttributeValue> { ["id"] = id, ["n"] = new() { N = round.ToString(CultureInfo.InvariantCulture) } }, ct);
-                }
-            }
-        });
-    }
-
     private static async Task UntilLinesAsync(TempFolder folder, int lines, Process worker)
     {
         var path = Path.Combine(folder.Path, File);
-        while (!System.IO.File.Exists(path) || System.IO.File.ReadLines(path).Take(lines).Count() < lines)
+        while (!System.IO.File.Exists(path) || (await System.IO.File.ReadAllLinesAsync(path, Ct)).Length < lines)
         {
             worker.HasExited.ShouldBeFalse();
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Ct);
@@ -201,6 +181,28 @@ public sealed class SixSinksTests(OwnDatabase database, AwsForSinks aws) : IClas
         }
 
         return all;
+    }
+
+    // Each item has one writer, so that its changes have an order; deletes are among them.
+    private sealed class Writer(IAmazonDynamoDB client, string table, int number)
+    {
+        public async Task WriteAsync()
+        {
+            const int OfWriter = Items / Writers;
+            for (var change = 0; change < Changes / Writers; change++)
+            {
+                var id = new AttributeValue($"o{(number * OfWriter) + (change % OfWriter)}");
+                var round = change / OfWriter;
+                if (round % 7 == 6)
+                {
+                    await client.DeleteItemAsync(table, new Dictionary<string, AttributeValue> { ["id"] = id }, Ct);
+                }
+                else
+                {
+                    await client.PutItemAsync(table, new Dictionary<string, AttributeValue> { ["id"] = id, ["n"] = new() { N = round.ToString(CultureInfo.InvariantCulture) } }, Ct);
+                }
+            }
+        }
     }
 
     private sealed record Targets(string Group, string Stream, string Bucket, string Queue, string Table);

@@ -61,7 +61,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Later_entries_of_the_item_wait_and_follow_in_order_after_retry(bool takesSome)
     {
-        var one = takesSome ? sink : new FakeSink { Limits = new SinkLimits(4, 1_000_000, 100_000) };
+        await using var one = new FakeSink { Limits = new SinkLimits(takesSome ? 10 : 4, 1_000_000, 100_000) { TakesSome = takesSome } };
         one.Says = entry => takesSome && IsEntry("a:2")(entry) ? Delivery.Refused("It is refused.") : null;
         one.Spoils = entry => !takesSome && IsEntry("a:2")(entry);
         await rig.KeepAsync("shard", null, endsShard: true, "a:1", "a:2", "b:3", "a:4");
@@ -185,7 +185,11 @@ public sealed class DeadLetterTests : IAsyncLifetime
         (await LettersAsync()).ShouldBeEmpty();
     }
 
-    public ValueTask DisposeAsync() => rig.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await sink.DisposeAsync();
+        await rig.DisposeAsync();
+    }
 
     private static Func<OutgoingEntry, bool> IsEntry(string name) => entry => $"{entry.Entry.Keys!["id"].AsText()}:{entry.Entry.SequenceNumber}" == name;
 

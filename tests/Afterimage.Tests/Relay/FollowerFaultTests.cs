@@ -31,7 +31,7 @@ public sealed class FollowerFaultTests
     {
         var random = new Random(seed);
         await using var rig = await new RelayRig().ReadyAsync();
-        var sink = new FakeSink { Limits = new SinkLimits(random.Next(1, 8), 1_000_000, 100_000) { TakesSome = takesSome, CallsAtOnce = takesSome ? random.Next(1, 4) : 1 } };
+        await using var sink = new FakeSink { Limits = new SinkLimits(random.Next(1, 8), 1_000_000, 100_000) { TakesSome = takesSome, CallsAtOnce = takesSome ? random.Next(1, 4) : 1 } };
         var written = new List<string>();
         using var weather = new Weather(sink, random, takesSome);
         string? parent = null;

@@ -17,7 +17,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task Every_entry_goes_to_the_sink_and_a_child_s_after_its_parent_s()
     {
-        var sink = new FakeSink();
+        await using var sink = new FakeSink();
         await rig.KeepAsync("child", "parent", endsShard: false, "a:21", "b:22", "a:23");
         await rig.KeepAsync("parent", null, endsShard: true, "a:1", "b:2", "c:3");
         await rig.KeepAsync("other", null, endsShard: false, "d:11");
@@ -32,7 +32,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task A_child_waits_as_long_as_its_parent_is_not_finished()
     {
-        var sink = new FakeSink();
+        await using var sink = new FakeSink();
         await rig.KeepAsync("child", "parent", endsShard: false, "a:21");
         await rig.KeepAsync("parent", null, endsShard: false, "a:1");
 
@@ -44,7 +44,8 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task A_new_sink_begins_with_what_is_kept_from_then_on()
     {
-        var (sink, options) = (new FakeSink(), FromBeginning with { FromBeginning = false });
+        await using var sink = new FakeSink();
+        var options = FromBeginning with { FromBeginning = false };
         await rig.KeepAsync("shard", null, endsShard: false, "a:1", "b:2");
         await rig.BeginAsync(options);
         await rig.KeepAsync("shard", null, endsShard: true, "a:3");
@@ -58,7 +59,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task A_sink_is_taken_up_where_it_was_left()
     {
-        var sink = new FakeSink();
+        await using var sink = new FakeSink();
         await rig.KeepAsync("shard", null, endsShard: false, "a:1", "b:2");
         await rig.ServeAsync(sink, FromBeginning);
         await rig.KeepAsync("shard", null, endsShard: false, "a:3");
@@ -71,7 +72,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task Entries_follow_while_they_are_kept()
     {
-        var sink = new FakeSink();
+        await using var sink = new FakeSink();
         await rig.BeginAsync(FromBeginning);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var growing = rig.Growth.RunAsync(stop.Token);
@@ -86,14 +87,14 @@ public sealed class FollowerTests : IAsyncLifetime
         await stop.CancelAsync();
 
         await serving;
-        await growing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(growing);
         sink.Received.ShouldBe(Enumerable.Range(1, 20).Select(number => $"a:{number}"));
     }
 
     [Fact]
     public async Task Two_of_one_item_are_not_in_a_call_that_may_take_some_and_leave_others()
     {
-        var sink = new FakeSink();
+        await using var sink = new FakeSink();
         await rig.KeepAsync("shard", null, endsShard: false, "a:1", "a:2", "b:3", "a:4", "c:5");
 
         await rig.ServeAsync(sink, FromBeginning);
@@ -106,7 +107,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task A_sink_that_takes_all_or_nothing_has_its_batches_full_and_in_the_order_of_the_trail()
     {
-        var sink = new FakeSink { Limits = new SinkLimits(4, 1_000_000, 100_000) };
+        await using var sink = new FakeSink { Limits = new SinkLimits(4, 1_000_000, 100_000) };
         await rig.KeepAsync("shard", null, endsShard: false, "a:1", "a:2", "b:3", "a:4", "c:5");
 
         await rig.ServeAsync(sink, FromBeginning);
@@ -118,7 +119,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_is_no_larger_than_configured_and_than_the_target_takes()
     {
-        var sink = new FakeSink { Limits = new SinkLimits(100, 2_200, 100_000) { EntryOverhead = 26 } };
+        await using var sink = new FakeSink { Limits = new SinkLimits(100, 2_200, 100_000) { EntryOverhead = 26 } };
         await rig.KeepAsync("shard", null, endsShard: false, [.. Enumerable.Range(1, 9).Select(number => $"i{number}:{number}")]);
 
         await rig.ServeAsync(sink, FromBeginning with { BatchSize = 5 });
@@ -131,7 +132,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_waits_for_others_as_long_as_its_window_lasts()
     {
-        var sink = new FakeSink();
+        await using var sink = new FakeSink();
         var options = FromBeginning with { MaxBatchingWindow = TimeSpan.FromSeconds(20), BatchSize = 3 };
         await rig.KeepAsync("shard", null, endsShard: false, "a:1", "b:2", "c:3", "d:4");
         var began = rig.Time.GetUtcNow();
@@ -145,7 +146,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task A_sink_gets_what_its_filter_lets_through()
     {
-        var sink = new FakeSink();
+        await using var sink = new FakeSink();
         await rig.KeepAsync("shard", null, endsShard: false, "a:1", "b:2", "c:3");
         var options = FromBeginning with { Filter = SinkFilter.All with { Tables = ["Ord*"], Changed = new ChangedFilter(AttributePath.Parse("/n"), null, "2") } };
 
@@ -157,7 +158,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task Of_two_processes_one_serves_a_sink_and_the_other_takes_over_when_it_is_gone()
     {
-        var sink = new FakeSink();
+        await using var sink = new FakeSink();
         await rig.BeginAsync(FromBeginning);
         using var dead = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
@@ -173,7 +174,7 @@ public sealed class FollowerTests : IAsyncLifetime
         await RelayRig.UntilAsync(() => sink.Received.Contains("a:2"));
         await stop.CancelAsync();
         await second;
-        await growing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(growing);
 
         // What the first one sent and did not note comes again, and nothing else.
         sink.Received.Distinct().ShouldBe(["a:1", "a:2"]);
@@ -182,7 +183,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task Two_processes_do_not_serve_a_sink_both()
     {
-        var sink = new FakeSink();
+        await using var sink = new FakeSink();
         await rig.KeepAsync("shard", null, endsShard: false, [.. Enumerable.Range(1, 200).Select(number => $"i{number % 7}:{number}")]);
         await rig.BeginAsync(FromBeginning);
         await rig.Growth.LookAsync(Ct);

@@ -47,11 +47,18 @@ internal sealed class LocalHttp : IDisposable
                 return;
             }
 
-            using var body = new StreamReader(call.Request.InputStream);
-            var (status, text) = answer(call.Request, await body.ReadToEndAsync());
-            call.Response.StatusCode = status;
-            await call.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));
-            call.Response.Close();
+            try
+            {
+                using var body = new StreamReader(call.Request.InputStream);
+                var (status, text) = answer(call.Request, await body.ReadToEndAsync());
+                call.Response.StatusCode = status;
+                await call.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));
+                call.Response.Close();
+            }
+            catch (Exception e) when (e is HttpListenerException or IOException)
+            {
+                // Whoever asked is gone; others are not.
+            }
         }
     }
 }

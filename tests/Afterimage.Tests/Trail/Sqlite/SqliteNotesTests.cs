@@ -8,7 +8,7 @@ namespace Afterimage.Tests.Trail.Sqlite;
 public sealed class SqliteNotesTests : NotesContract, IAsyncLifetime
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("afterimage-");
-    private ITrail trail = null!;
+    private SqliteTrail trail = null!;
 
     protected override ITrailNotes Notes => trail.Notes;
 
