@@ -15,7 +15,6 @@ public static class EnvironmentSettings
     public static AfterimageOptions Apply(AfterimageOptions options, Func<string, string?> environment)
     {
         var problems = new List<Problem>();
-        var tables = Text("AFTERIMAGE_TABLES") is { } names ? Tables(names) : options.Tables;
         var capture = options.Capture with
         {
             Pacing = new(Duration("AFTERIMAGE_MAX_LATENCY") ?? options.Capture.Pacing.MaxLatency, Duration("AFTERIMAGE_IDLE_POLL") ?? options.Capture.Pacing.IdlePoll),
@@ -24,7 +23,7 @@ public static class EnvironmentSettings
         };
         options = options with
         {
-            Tables = tables,
+            Tables = Text("AFTERIMAGE_TABLES") is { } names ? Tables(names) : options.Tables,
             Sinks = Text("AFTERIMAGE_SINKS") is { } addresses ? SinkSection.Named(options, addresses, problems) : options.Sinks,
             Capture = capture,
             Proof = ProofSection.Apply(options.Proof, Text, Duration, problems),

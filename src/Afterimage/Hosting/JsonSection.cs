@@ -40,7 +40,7 @@ internal sealed class JsonSection
     };
 
     public int? Count(string name, int least = 1) => Take(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count >= least ? count : WrongValue<int>(name, $"a whole number from {least} on");
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count >= least ? count : WrongValue<int>(name, least == 0 ? "a whole number, 0 or more" : "a whole number above 0");
 
     public TimeSpan? Duration(string name) => Text(name) is not { } text ? null
         : DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero ? duration : WrongValue<TimeSpan>(name, "a duration such as 200ms, 5s or 10m");

@@ -22,7 +22,8 @@ public sealed class DeadLetters(ITrail trail)
                     AsideState.Retry => DeadLetterState.ToBeSent,
                     AsideState.Drop => DeadLetterState.ToBeDropped,
                     _ => DeadLetterState.Dead,
-                }) { Note = note };
+                })
+                { Note = note };
             }
         }
     }

@@ -69,6 +69,20 @@ public abstract class IntakeContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_gets_its_places_in_the_order_in_which_it_happened_however_many_puts_wait()
+    {
+        for (var first = 1; first <= 120; first += 3)
+        {
+            await PutAsync(Batch(first, 3));
+        }
+
+        await trail.PlaceIntakeAsync(Ct);
+
+        var numbers = await trail.ShardEntriesAsync(FakeStream.Arn, TrailShard.Intake, 0, Ct).Select(entry => entry.SequenceNumber).ToListAsync(Ct);
+        numbers.ShouldBe(Enumerable.Range(1, 120).Select(number => $"{number}"));
+    }
+
+    [Fact]
     public async Task A_retry_of_a_batch_is_known_again_whatever_was_done_meanwhile()
     {
         var batch = Batch(1, 5);

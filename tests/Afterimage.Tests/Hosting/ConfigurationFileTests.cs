@@ -39,7 +39,7 @@ public sealed class ConfigurationFileTests
     {
         var defaults = new AfterimageOptions();
 
-        (Read("{}") with { Tables = defaults.Tables }).ShouldBe(defaults);
+        (Read("{}") with { Tables = defaults.Tables, Sinks = defaults.Sinks }).ShouldBe(defaults);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class ConfigurationFileTests
     [Fact]
     public void All_wrong_variables_are_reported_at_once() =>
         Should.Throw<UsageException>(() => EnvironmentSettings.Apply(new AfterimageOptions(), name => name.StartsWith("AFTERIMAGE_", StringComparison.Ordinal) ? "?" : null))
-            .Problems.Count.ShouldBe(13);
+            .Problems.Count.ShouldBe(14);
 
     private static AfterimageOptions Read(string json) => ConfigurationFile.Read("test.json", Encoding.UTF8.GetBytes(json));
 }

@@ -45,10 +45,10 @@ internal sealed class DynamoIntake(IItemTable table, ShardRows rows, EntryReadin
         return new EntryItems(new TrailAppend(intake.Stream, nowhere, nowhere, [leaf], TreeState.Empty, intake.Rules), partitionKey, rules).Make(0, Claim.Intake, isWhole);
     }
 
-    // The same entries make the same note, so that a retry of Lambda writes it once more and no other.
+    // The same entries make the same note, so that a retry of Lambda writes it once more and no other. Notes are read by their earliest entries, so that what happened first gets its place first.
     private NewItem Note(IReadOnlyList<ItemKey> keys)
     {
-        var name = EntryItems.HashOf(Encoding.UTF8.GetBytes(string.Join('\n', keys)));
+        var name = $"{keys.Select(key => key.Sort).Min(StringComparer.Ordinal)} {EntryItems.HashOf(Encoding.UTF8.GetBytes(string.Join('\n', keys)))}";
         return NewItem.Of(
             new ItemKey(Layout.IntakeOf(intake.Stream), name), ("pks", Cell.Of(keys.Select(key => key.Partition))), ("sks", Cell.Of(keys.Select(key => key.Sort))));
     }
