@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Afterimage.Capture;
 using Afterimage.Hosting;
 using Afterimage.Relay;
@@ -69,6 +70,9 @@ internal sealed class TrailRelay : IAsyncDisposable, IProgress<KeptBatch>
         relaying?.Nudge();
         next.Report(value);
     }
+
+    /// <summary>Has the sinks measured.</summary>
+    public void Measure(Meter meter) => SinkMeter.Watch(meter, () => relaying!.States);
 
     /// <summary>Ends.</summary>
     /// <param name="all">Whether everything that the trail holds is passed on first.</param>

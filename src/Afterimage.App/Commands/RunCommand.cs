@@ -65,6 +65,11 @@ internal static class RunCommand
         call.Printer.Message($"Following {string.Join(", ", source.Tables)} into {call.Options.Trail}. A stream allows two readers; a Lambda trigger counts as one.");
         var capture = call.Options.Capture;
         await using var relay = await TrailRelay.StartAsync(call, trail, telemetry is null ? view : new EntryMeter(telemetry.Entries, view));
+        if (telemetry is not null)
+        {
+            relay.Measure(telemetry.Entries);
+        }
+
         using var recorder = new Recorder(trail, call.Options.RulesOf, relay, call.Surroundings.Secrets);
         await using var sealing = await TrailSealing.StartAsync(call, trail, stop);
         await using var intents = IntentTaking.Start(call, trail);

@@ -59,6 +59,9 @@ public sealed class Relaying : IAsyncDisposable
         }
     }
 
+    /// <summary>How far the sinks are that this process serves.</summary>
+    public IEnumerable<SinkState> States => followers.Select(follower => follower.State).OfType<SinkState>();
+
     /// <summary>What this process keeps itself need not be waited for.</summary>
     public void Nudge() => growth.Nudge();
 
@@ -98,6 +101,11 @@ public sealed class Relaying : IAsyncDisposable
 
     private void Begin(CancellationToken abandon)
     {
+        if (followers.Count == 0)
+        {
+            return;
+        }
+
         growing = Task.Run(() => AgainAsync("The trail", async () => await growth.RunAsync(looking.Token), looking.Token), CancellationToken.None);
         serving.AddRange(followers.Select(follower => Task.Run(() => ServeAsync(follower, abandon), CancellationToken.None)));
     }

@@ -17,6 +17,16 @@ internal sealed class Asides(bool pass)
 
     private bool mayRelease = true;
 
+    /// <summary>How many entries are dead letters, or wait for one.</summary>
+    public (int Dead, int Waiting) Counts
+    {
+        get
+        {
+            var dead = all.Values.Count(aside => aside.Said.State == AsideState.Dead);
+            return (dead, all.Count - dead);
+        }
+    }
+
     /// <summary>Whether anything is to be noted.</summary>
     public bool HasNews => toNote.Count > 0;
 

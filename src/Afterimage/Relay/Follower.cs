@@ -11,12 +11,15 @@ namespace Afterimage.Relay;
 /// <param name="surroundings">Clock, jitter, and who is told what stands in the way.</param>
 internal sealed class Follower(ITrail trail, ISink sink, SinkOptions options, TrailGrowth growth, string holder, RelaySurroundings surroundings)
 {
-    /// <summary>What the sink is called.</summary>
-    public string Sink => options.Name;
-
     private readonly string book = SinkNotes.BookOf(options.Name);
     private readonly TimeProvider time = surroundings.Time;
     private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What the sink is called.</summary>
+    public string Sink => options.Name;
+
+    /// <summary>How far the sink is; null as long as another process serves it.</summary>
+    public SinkState? State { get; private set; }
 
     /// <summary>Serves the sink until it is told to stop, or until everything is served after <see cref="Finish"/>.</summary>
     /// <param name="stop">Takes nothing new on; what is under way is finished.</param>
@@ -57,6 +60,7 @@ internal sealed class Follower(ITrail trail, ISink sink, SinkOptions options, Tr
             }
             finally
             {
+                State = null;
                 await served.CancelAsync();
                 await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -97,6 +101,8 @@ internal sealed class Follower(ITrail trail, ISink sink, SinkOptions options, Tr
             {
                 return null;
             }
+
+            State = serving.State;
 
             if (isOver)
             {

@@ -25,6 +25,9 @@ internal sealed class ServedShard(TrailShard row, TrailNote? cursor) : IAsyncDis
     /// <summary>Whether there will never be more to read.</summary>
     public bool IsReadOut => Row.Progress.Finished && !HasMore;
 
+    /// <summary>How many places it was not served from yet.</summary>
+    public long Behind => Row.Progress.Size - Served;
+
     /// <summary>Up to which place nothing is left to do.</summary>
     private long Served
     {

@@ -16,6 +16,9 @@ internal sealed class ServedShards(IReadOnlyDictionary<string, TrailNote> cursor
     /// <summary>Whether everything that was seen has been read.</summary>
     public bool AreReadOut => shards.Values.All(shard => !shard.HasMore);
 
+    /// <summary>How many places the sink was not served from yet.</summary>
+    public long Behind => shards.Values.Sum(shard => shard.Behind);
+
     /// <summary>Takes in how far the trail has grown.</summary>
     public void See(IEnumerable<TrailShard> rows)
     {

@@ -31,6 +31,7 @@ internal sealed class ServedSink : IAsyncDisposable
         window = new SendWindow(sink.Limits, options);
         sending = new Sending(sink, options, window, asides, surroundings);
         notedAt = ordersLookedAt = time.GetUtcNow();
+        State = new SinkState(options.Name, 0, 0, 0, IsServed: true);
     }
 
     /// <summary>Whether the target takes nothing for now.</summary>
@@ -38,6 +39,9 @@ internal sealed class ServedSink : IAsyncDisposable
 
     /// <summary>Whether everything was sent or set aside that was seen of the trail.</summary>
     public bool IsServed => window.IsEmpty && shards.AreReadOut;
+
+    /// <summary>How far the sink is, as it was when that was noted last.</summary>
+    public SinkState State { get; private set; }
 
     /// <summary>Takes up a sink where it was left.</summary>
     public static async Task<ServedSink> OpenAsync(ITrail trail, ISink sink, SinkOptions options, RelaySurroundings surroundings, CancellationToken ct)
@@ -124,6 +128,8 @@ internal sealed class ServedSink : IAsyncDisposable
         }
 
         notedAt = time.GetUtcNow();
+        var (dead, waiting) = asides.Counts;
+        State = State with { Behind = shards.Behind, Dead = dead, Waiting = waiting };
         return true;
     }
 

@@ -30,8 +30,11 @@ public sealed class TrailGrowth(ITrail trail, TimeSpan every, TimeProvider time)
         {
             var waited = Nudged();
             await LookAsync(stop);
+
+            // However much this process keeps, a look costs a read of every shard's row.
+            await Task.Delay(every / 5, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             using var awake = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            await Task.WhenAny(waited, Task.Delay(every, time, awake.Token));
+            await Task.WhenAny(waited, Task.Delay(every - (every / 5), time, awake.Token));
             await awake.CancelAsync();
         }
     }

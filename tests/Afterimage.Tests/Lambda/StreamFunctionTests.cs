@@ -61,7 +61,7 @@ public sealed class StreamFunctionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_fails_for_good_names_the_first_of_its_records()
+    public async Task Pain_22_a_call_that_fails_names_the_first_of_its_records_so_that_all_after_it_come_again()
     {
         table.Weather = (_, _) => Task.FromResult(Fate.NotDone);
 

@@ -17,7 +17,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_poison_entry_is_a_dead_letter_after_exactly_the_configured_attempts_and_its_batch_mates_arrive(bool byName)
+    public async Task Pain_23_a_poison_entry_is_a_dead_letter_after_exactly_the_configured_attempts_and_its_batch_mates_arrive(bool byName)
     {
         Refuse("c:3", byName);
         await rig.KeepAsync("shard", null, endsShard: false, "a:1", "b:2", "c:3", "d:4", "e:5", "f:6", "g:7", "h:8");
@@ -59,7 +59,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Later_entries_of_the_item_wait_and_follow_in_order_after_retry(bool takesSome)
+    public async Task Pain_22_later_entries_of_an_item_wait_behind_one_that_is_refused_and_follow_in_order_after_retry(bool takesSome)
     {
         await using var one = new FakeSink { Limits = new SinkLimits(takesSome ? 10 : 4, 1_000_000, 100_000) { TakesSome = takesSome } };
         one.Says = entry => takesSome && IsEntry("a:2")(entry) ? Delivery.Refused("It is refused.") : null;

@@ -28,7 +28,7 @@ public sealed class EntryFitTests
     [Theory]
     [InlineData(300_000)]
     [InlineData(800_000)]
-    public void An_entry_that_is_too_long_goes_compressed_and_can_be_read_back_whole(int bytes)
+    public void Pain_23_an_entry_that_is_too_long_goes_compressed_and_can_be_read_back_whole(int bytes)
     {
         var entry = Entry(new string('x', bytes / 2), new string('y', bytes / 2));
 

@@ -6,7 +6,7 @@ namespace Afterimage.Tests.Tidy;
 public sealed class PainsPageTests
 {
     // What of the known pains a reader of streams can spare its users.
-    private static readonly int[] Numbers = [.. Enumerable.Range(1, 21)];
+    private static readonly int[] Numbers = [.. Enumerable.Range(1, 25)];
 
     private static readonly string Page = Repository.Files.Single(file => file.Path == "docs/pains.md").Text;
 

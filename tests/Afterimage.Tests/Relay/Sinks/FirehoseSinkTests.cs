@@ -9,7 +9,7 @@ public sealed class FirehoseSinkTests : IDisposable
     private readonly SinkRig rig = new();
 
     [Fact]
-    public async Task Each_entry_is_a_record_with_a_lines_end()
+    public async Task Pain_23_each_record_of_firehose_ends_with_a_lines_end()
     {
         rig.Aws.Answers(200, """{"FailedPutCount":0,"RequestResponses":[{"RecordId":"a"},{"RecordId":"b"}]}""");
         var batch = Outgoing.Some(2);
