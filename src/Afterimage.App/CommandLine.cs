@@ -62,6 +62,7 @@ internal static class CommandLine
         root.Add(VerifyCommand.Make(surroundings));
         root.Add(ProveCommand.Make(surroundings));
         root.Add(VerifyProofCommand.Make(surroundings));
+        root.Add(IamCommand.Make(surroundings));
         return root;
     }
 }

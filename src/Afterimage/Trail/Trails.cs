@@ -38,7 +38,8 @@ public static class Trails
     /// <summary>Whether the trail at an address is kept in a table, where every write is paid for.</summary>
     public static bool IsInTable(string uri) => TableOf(uri) is not null;
 
-    private static string? TableOf(string uri) => uri.StartsWith(DynamoDb, StringComparison.OrdinalIgnoreCase) ? uri[DynamoDb.Length..] : null;
+    /// <summary>The table that the trail at an address is kept in; null where it is kept elsewhere.</summary>
+    internal static string? TableOf(string uri) => uri.StartsWith(DynamoDb, StringComparison.OrdinalIgnoreCase) ? uri[DynamoDb.Length..] : null;
 }
 
 /// <summary>What a trail is opened for.</summary>

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Afterimage.IntegrationTests.Permissions;
+
+/// <summary>
+/// Stands before emulated services and lets through what a policy allows, as IAM does before AWS: DynamoDB Local knows no policies, and moto's know neither
+/// the actions behind batches nor most resources. What was asked is remembered.
+/// </summary>
+internal sealed class PolicedAws : IAsyncDisposable
+{
+    private static readonly string[] OfConnections = ["Host", "Connection", "Content-Length", "Transfer-Encoding", "Expect"];
+
+    private readonly HttpListener listener = new();
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private readonly ConcurrentQueue<AskedRight> asked = new();
+    private readonly Func<string, Uri> targetOf;
+    private readonly Task serving;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="policy">What is allowed.</param>
+    /// <param name="targetOf">Where the calls of a service go, by the word before the colon of its actions.</param>
+    public PolicedAws(JudgedPolicy policy, Func<string, Uri> targetOf)
+    {
+        (Policy, this.targetOf) = (policy, targetOf);
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        Endpoint = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
+        free.Stop();
+        listener.Prefixes.Add(Endpoint);
+        listener.Start();
+        serving = ServeAsync();
+    }
+
+    public JudgedPolicy Policy { get; }
+
+    public string Endpoint { get; }
+
+    /// <summary>What was asked for so far, each once.</summary>
+    public IReadOnlyList<AskedRight> Asked => [.. asked.Distinct()];
+
+    public async ValueTask DisposeAsync()
+    {
+        listener.Close();
+        await serving;
+        http.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        var answering = new List<Task>();
+        while (true)
+        {
+            try
+            {
+                var call = await listener.GetContextAsync();
+                answering.RemoveAll(task => task.IsCompleted);
+                answering.Add(Task.Run(() => AnswerAsync(call)));
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                await Task.WhenAll(answering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return;
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext call)
+    {
+        using var body = new MemoryStream();
+        await call.Request.InputStream.CopyToAsync(body);
+        var rights = AskedRight.Of(call.Request, body.ToArray());
+        foreach (var right in rights)
+        {
+            asked.Enqueue(right);
+        }
+
+        if (rights.FirstOrDefault(right => !Policy.Allows(right)) is { } denied)
+        {
+            await AnswerAsync(call.Response, call.Request.Headers["X-Amz-Target"] is null ? 403 : 400, $$"""{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"not authorized to perform: {{denied.Action}} on resource: {{denied.Resource}}"}""");
+            return;
+        }
+
+        using var request = new HttpRequestMessage(new HttpMethod(call.Request.HttpMethod), new Uri(targetOf(rights[0].Action.Split(':')[0]), call.Request.RawUrl));
+        request.Content = new ByteArrayContent(body.ToArray());
+        foreach (var name in call.Request.Headers.AllKeys.OfType<string>().Except(OfConnections, StringComparer.OrdinalIgnoreCase))
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, call.Request.Headers[name]))
+            {
+                request.Content.Headers.TryAddWithoutValidation(name, call.Request.Headers[name]);
+            }
+        }
+
+        using var answer = await http.SendAsync(request);
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !OfConnections.Contains(header.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            call.Response.Headers[name] = string.Join(',', values);
+        }
+
+        call.Response.StatusCode = (int)answer.StatusCode;
+        await call.Response.OutputStream.WriteAsync(await answer.Content.ReadAsByteArrayAsync());
+        call.Response.Close();
+    }
+
+    private static async Task AnswerAsync(HttpListenerResponse response, int status, string text)
+    {
+        response.StatusCode = status;
+        await response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));
+        response.Close();
+    }
+}
