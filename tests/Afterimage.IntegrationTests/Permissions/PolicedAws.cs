@@ -16,6 +16,7 @@ internal sealed class PolicedAws : IAsyncDisposable
     private readonly HttpListener listener = new();
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly ConcurrentQueue<AskedRight> asked = new();
+    private readonly ConcurrentQueue<string> failures = new();
     private readonly Func<string, Uri> targetOf;
     private readonly Task serving;
 
@@ -41,6 +42,9 @@ internal sealed class PolicedAws : IAsyncDisposable
     /// <summary>What was asked for so far, each once.</summary>
     public IReadOnlyList<AskedRight> Asked => [.. asked.Distinct()];
 
+    /// <summary>What could not be judged or passed on.</summary>
+    public IReadOnlyCollection<string> Failures => failures;
+
     public async ValueTask DisposeAsync()
     {
         listener.Close();
@@ -57,13 +61,27 @@ internal sealed class PolicedAws : IAsyncDisposable
             {
                 var call = await listener.GetContextAsync();
                 answering.RemoveAll(task => task.IsCompleted);
-                answering.Add(Task.Run(() => AnswerAsync(call)));
+                answering.Add(Task.Run(() => TryAnswerAsync(call)));
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
             {
                 await Task.WhenAll(answering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
             }
+        }
+    }
+
+    // Whoever waits for an answer gets one, and the test that looks at what was asked gets to know.
+    private async Task TryAnswerAsync(HttpListenerContext call)
+    {
+        try
+        {
+            await AnswerAsync(call);
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or HttpRequestException or HttpListenerException or IOException)
+        {
+            failures.Enqueue(e.ToString());
+            call.Response.Abort();
         }
     }
 
