@@ -1,11 +1,10 @@
-using System.Text.Json;
+using System.Security.Cryptography;
 using Afterimage.Hosting;
 using Afterimage.Hosting.Permissions;
 using Afterimage.IntegrationTests.Deploy;
 using Afterimage.Proof;
 using Afterimage.Sealing;
 using Afterimage.Streams.Aws;
-using Afterimage.Tests.Contracts;
 using Afterimage.Trail;
 
 namespace Afterimage.IntegrationTests.Permissions;
@@ -45,6 +44,13 @@ public sealed class EnforcedPolicyTests(EmulatedStacks aws) : IClassFixture<Emul
         await aws.EnforceAsync(isStrict: true);
         using var witness = Witnesses.Open(Uri, OpenMode.CreateOrWrite, new AwsSettings(), environment.GetValueOrDefault, TimeProvider.System);
         await witness.NewestAsync(-1, Ct);
-        await witness.WitnessAsync(WitnessContract.Signed(size, "a"), Ct);
+        await witness.WitnessAsync(Signed(size), Ct);
+    }
+
+    private static SignedCheckpoint Signed(long size)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var checkpoint = new Checkpoint("audit.example.com/orders", size, Sha256Hash.Of([]));
+        return SignedCheckpoint.Of(checkpoint, VerifierKey.Of(checkpoint.Origin, key.ExportSubjectPublicKeyInfo()), key.SignData(checkpoint.ToText(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
     }
 }

@@ -61,7 +61,7 @@ public sealed class IamPoliciesTests
         [
             "ReadTrail Allow dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query | arn:aws:dynamodb:eu-central-1:123456789012:table/trail",
             "SearchTrail Allow dynamodb:Query | arn:aws:dynamodb:eu-central-1:123456789012:table/trail/index/*",
-            "HideSaltKeys Deny dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query | arn:aws:dynamodb:eu-central-1:123456789012:table/trail | {\"ForAnyValue:StringLike\":{\"dynamodb:LeadingKeys\":[\"key *\"]}}",
+            "HideSecrets Deny dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query | arn:aws:dynamodb:eu-central-1:123456789012:table/trail | {\"ForAnyValue:StringLike\":{\"dynamodb:LeadingKeys\":[\"key *\",\"intents *\"]}}",
         ]);
 
     [Fact]

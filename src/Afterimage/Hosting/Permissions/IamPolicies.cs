@@ -8,8 +8,8 @@ namespace Afterimage.Hosting.Permissions;
 /// <summary>The least that each role needs for what is configured: exactly the calls that the program makes, on exactly what it makes them.</summary>
 public static class IamPolicies
 {
-    private const string SaltKeys = "key *";
-
+    // Where the secrets lie that hidden values could be guessed with, and images in which nothing is hidden yet (docs/dynamodb-trail.md).
+    private static readonly string[] Hidden = ["key *", "intents *"];
     private static readonly string[] Reads = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
     private static readonly string[] Intake = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"];
     private static readonly string[] Writes = [.. Intake.Append("dynamodb:DeleteItem").Order(StringComparer.Ordinal)];
@@ -32,7 +32,7 @@ public static class IamPolicies
         [
             Role("worker", [.. Tables(own, place), .. Assume(tables), .. OnTrail(trail, "WriteTrail", Writes), .. Signing(options.Proof, place, "kms:Sign"), .. Witnessing(options.Proof, place, "s3:PutObject"), .. SinkRights.Of(options.Sinks, place)]),
             Role("lambda", trail is null ? [] : [.. ReadStreams(own, place, Streams), .. OnTrail(trail, "WriteTrail", Intake), .. function.Rights(place)]),
-            Role("reader", [.. OnTrail(trail, "ReadTrail", Reads), .. OnIndexes(trail), .. HideSaltKeys(trail)]),
+            Role("reader", [.. OnTrail(trail, "ReadTrail", Reads), .. OnIndexes(trail), .. Hide(trail)]),
             Role("verifier", [.. OnTrail(trail, "ReadTrail", [.. Reads, "dynamodb:Scan"]), .. Signing(options.Proof, place), .. Witnessing(options.Proof, place), .. ReadStreams(own, place, Records), .. Assume(tables)]),
             .. tables.Where(table => table.Role is not null).GroupBy(table => table.Role!).Select(role => Role(role.Key, [.. Tables([.. role], place with { Account = RoleArn.AccountOf(role.Key) })])),
         ];
@@ -77,9 +77,9 @@ public static class IamPolicies
     // Nobody else asks an index: they lag behind (decisions/0017).
     private static IEnumerable<IamStatement> OnIndexes(string? trail) => trail is null ? [] : [new("SearchTrail", ["dynamodb:Query"], [$"{trail}/index/*"])];
 
-    // There lie the secrets that hidden values could be guessed with (decisions/0017). A scan names no keys, so nothing can keep it from them.
-    private static IEnumerable<IamStatement> HideSaltKeys(string? trail) => trail is null ? [] :
-        [new("HideSaltKeys", Reads, [trail]) { Denies = true, Condition = new("ForAnyValue:StringLike", "dynamodb:LeadingKeys", [SaltKeys]) }];
+    // A scan names no keys, so no condition keeps it from any.
+    private static IEnumerable<IamStatement> Hide(string? trail) => trail is null ? [] :
+        [new("HideSecrets", Reads, [trail]) { Denies = true, Condition = new("ForAnyValue:StringLike", "dynamodb:LeadingKeys", Hidden) }];
 
     private static IEnumerable<IamStatement> Signing(ProofOptions proof, AwsPlace place, params string[] more)
     {
