@@ -67,9 +67,6 @@ public sealed class EmulatedStacks : IAsyncLifetime
         return XElement.Parse(await SendAsync(service, HttpMethod.Post, "/", new FormUrlEncodedContent(form), null));
     }
 
-    /// <summary>Whether policies and signatures count from now on.</summary>
-    public Task EnforceAsync(bool isStrict) => SendAsync("iam", HttpMethod.Post, "/moto-api/reset-auth", new StringContent(isStrict ? "0" : "inf"), null);
-
     /// <summary>A call by a path.</summary>
     public async Task<JsonElement> GetAsync(string service, string path) => JsonElement.Parse(await SendAsync(service, HttpMethod.Get, path, null, null));
 

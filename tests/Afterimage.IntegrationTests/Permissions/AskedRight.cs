@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Afterimage.IntegrationTests.Permissions;
 
@@ -47,7 +46,9 @@ internal sealed record AskedRight(string Action, string Resource, string? Contex
     private static AskedRight OfQuery(JsonElement json)
     {
         var index = json.TryGetProperty("IndexName", out var name) ? $"/index/{name.GetString()}" : string.Empty;
-        var value = Regex.Match(Text(json, "KeyConditionExpression"), "= (:[a-z0-9]+)").Groups[1].Value;
+
+        // The partition comes first: `#n0 = :v0 AND …`.
+        var value = Text(json, "KeyConditionExpression").Split(' ')[2];
         return new("dynamodb:Query", $"arn:aws:dynamodb:{Here}:table/{Text(json, "TableName")}{index}", "dynamodb:LeadingKeys", Text(json.GetProperty("ExpressionAttributeValues").GetProperty(value), "S"));
     }
 
@@ -69,7 +70,7 @@ internal sealed record AskedRight(string Action, string Resource, string? Contex
             _ => Renamed(Text(json, "StreamArn")),
         });
 
-    private static string Renamed(string text) => $"arn:aws:dynamodb:{Here}:{Regex.Match(text, "table/[^|]*").Value}";
+    private static string Renamed(string text) => $"arn:aws:dynamodb:{Here}:{text[text.IndexOf("table/", StringComparison.Ordinal)..].Split('|')[0]}";
 
     private static AskedRight OfLogs(string operation, JsonElement json) => new(
         $"logs:{operation}",

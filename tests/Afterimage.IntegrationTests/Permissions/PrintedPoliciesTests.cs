@@ -16,6 +16,7 @@ public sealed class PrintedPoliciesTests(PolicedRun run) : IClassFixture<Policed
         var door = await run.DoorOfAsync(role);
         var policy = role == "lambda" ? door.Policy.Without(OfLambda) : door.Policy;
 
+        door.Failures.ShouldBeEmpty();
         door.Asked.Where(right => !policy.Allows(right)).ShouldBeEmpty();
         policy.Rules.Where(rule => !rule.Denies).ShouldNotBeEmpty();
         policy.Rules.Where(rule => !rule.Denies && door.Asked.All(policy.Without(rule).Allows)).ShouldBeEmpty("nobody asked for these");
