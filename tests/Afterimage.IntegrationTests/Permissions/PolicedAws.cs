@@ -78,7 +78,11 @@ internal sealed class PolicedAws : IAsyncDisposable
         {
             await AnswerAsync(call);
         }
-        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or HttpRequestException or HttpListenerException or IOException)
+        catch (HttpListenerException)
+        {
+            // Whoever asked is gone: a program that ends leaves calls behind.
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or HttpRequestException)
         {
             failures.Enqueue(e.ToString());
             call.Response.Abort();
