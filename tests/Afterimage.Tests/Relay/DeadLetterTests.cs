@@ -1,4 +1,6 @@
 using Afterimage.Relay;
+using Afterimage.Streams.Aws;
+using Afterimage.Tests.Support;
 
 namespace Afterimage.Tests.Relay;
 
@@ -107,6 +109,21 @@ public sealed class DeadLetterTests : IAsyncLifetime
 
         sink.Received.ShouldBe(["a:1", "a:2"]);
         (await LettersAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_before_a_dead_letter_is_noted_loses_nothing()
+    {
+        Refuse("c:2", byName: true);
+        await rig.KeepAsync("shard", null, endsShard: false, "a:1", "c:2");
+        rig.Table.Weather = (request, _) => Task.FromResult(request.Keys.Any(key => key.Sort.StartsWith(SinkNotes.Asides, StringComparison.Ordinal)) ? Fate.NotDone : Fate.Done);
+        await Should.ThrowAsync<AwsException>(() => rig.ServeAsync(sink, Options));
+
+        rig.Table.Calm();
+        await rig.ServeAsync(sink, Options);
+
+        sink.Received.Distinct().ShouldBe(["a:1"]);
+        (await LettersAsync()).Single().State.ShouldBe(DeadLetterState.Dead);
     }
 
     [Fact]
