@@ -54,7 +54,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(Invocation call)
     {
-        CheckTables(call.Options.Tables);
+        CheckTables(call.Options.Tables, call.Options.Sinks.Count > 0);
         using var telemetry = Telemetry.Start(call.Surroundings);
         var (stop, abandon) = (call.Surroundings.Signals.Stop, call.Surroundings.Signals.Abandon);
         await using var trail = await call.OpenToWriteAsync(stop);
@@ -62,7 +62,9 @@ internal static class RunCommand
         var view = new LiveView(call.Printer, showsEntries: !call.Options.Sinks.Any(TrailRelay.IsConsole));
         var source = new TableSource(call.Options.Tables, accounts.RegionOf, new TrailLedger(trail), view, call.Surroundings.Time);
         await WaitForTablesAsync(call, source, stop);
-        call.Printer.Message($"Following {string.Join(", ", source.Tables)} into {call.Options.Trail}. A stream allows two readers; a Lambda trigger counts as one.");
+        call.Printer.Message(call.Options.Tables.Any(table => table.Enabled)
+            ? $"Following {string.Join(", ", source.Tables)} into {call.Options.Trail}. A stream allows two readers; a Lambda trigger counts as one."
+            : $"Following no table: what others keep in {call.Options.Trail} is sealed and passed on.");
         var capture = call.Options.Capture;
         await using var relay = await TrailRelay.StartAsync(call, trail, telemetry is null ? view : new EntryMeter(telemetry.Entries, view));
         if (telemetry is not null)
@@ -100,9 +102,10 @@ internal static class RunCommand
         return capture.Drain && (source.HasFailures || !isServed) ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static void CheckTables(IReadOnlyList<TableOptions> tables)
+    // Beside functions that fill the trail, a worker may be there for the sinks alone.
+    private static void CheckTables(IReadOnlyList<TableOptions> tables, bool hasSinks)
     {
-        if (tables.All(table => !table.Enabled))
+        if (!hasSinks && tables.All(table => !table.Enabled))
         {
             throw new UsageException("No table is named.", "Name one: afterimage run --table Orders. Or list them under \"tables\" in afterimage.json.");
         }

@@ -59,16 +59,39 @@ public sealed class StreamComparisonTests : IDisposable
         found.ShouldAllBe(finding => finding.Check == "STREAM MISMATCH" && finding.IsAlteration && finding.What.Contains("another image after", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_function_brought_before_the_worker_is_compared_where_it_is(bool isForged)
+    {
+        stream.AddShard("a", null, false, "5", "6", "7", "8");
+
+        var found = await CompareAsync(["5", "6", "7", "8"], text => text, ["6", "7"], text => isForged ? text.Replace("\"NewImage\":{", "\"NewImage\":{\"x\":{\"S\":\"forged\"},", StringComparison.Ordinal) : text);
+
+        found.Count(finding => finding.What.Contains("another image after", StringComparison.Ordinal)).ShouldBe(isForged ? 2 : 0);
+        found.Count.ShouldBe(isForged ? 2 : 0);
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 
     private Task<IReadOnlyList<Finding>> CompareAsync(params string[] kept) => CompareAsync(kept, text => text);
 
-    private async Task<IReadOnlyList<Finding>> CompareAsync(string[] kept, Func<string, string> alter)
+    private Task<IReadOnlyList<Finding>> CompareAsync(string[] kept, Func<string, string> alter) => CompareAsync(kept, alter, [], alter);
+
+    private async Task<IReadOnlyList<Finding>> CompareAsync(string[] kept, Func<string, string> alter, string[] before, Func<string, string> alterBefore)
     {
         await using var trail = await Trails.OpenFileAsync($"sqlite:{Path.Combine(folder.FullName, "trail.db")}", OpenMode.CreateOrWrite, Ct);
         using var recorder = new Recorder(trail, _ => TableRules.None, new Progress<KeptBatch>(), SeededSecrets.From(1));
-        List<ReadOnlyMemory<byte>> records = [.. kept.Select(number => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(alter(FakeStream.Record(number))))];
+        if (before.Length > 0)
+        {
+            await new IntakeRecorder(trail, _ => TableRules.None, SeededSecrets.From(2)).PutAsync(FakeStream.Arn, Records(before, alterBefore), DateTimeOffset.UnixEpoch, Ct);
+        }
+
+        var records = Records(kept, alter);
         await recorder.KeepAsync(new StreamBatch(FakeStream.Arn, new("a"), records, EndsShard: false), new ShardProgress(new("a"), null, null, 0, false), Ct);
         return await new StreamComparison(trail, stream).CompareAsync(FakeStream.Arn, Ct);
     }
+
+    private static List<ReadOnlyMemory<byte>> Records(string[] numbers, Func<string, string> alter) =>
+        [.. numbers.Select(number => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(alter(FakeStream.Record(number))))];
 }
