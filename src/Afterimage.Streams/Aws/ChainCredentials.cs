@@ -73,7 +73,7 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
             everFound = true;
             return keys;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (IsOfSource(e, CancellationToken.None))
         {
             throw Missing(e);
         }
@@ -94,7 +94,7 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
             everFound = true;
             return keys;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (IsOfSource(e, ct))
         {
             throw Missing(e);
         }
@@ -106,6 +106,9 @@ internal sealed class ChainCredentials : AWSCredentials, IDisposable
         assumed?.Dispose();
         chain.Dispose();
     }
+
+    // A link that waits in vain gives up with a cancellation of its own.
+    private static bool IsOfSource(Exception e, CancellationToken ct) => e is not OperationCanceledException || !ct.IsCancellationRequested;
 
     // The links of the chain throw what they like, from a missing profile to a refused role or a failed credential_process. At the
     // first call that is a matter for the operator; a worker that has run for days waits for the token service to come back.

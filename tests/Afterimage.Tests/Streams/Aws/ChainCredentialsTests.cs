@@ -89,11 +89,30 @@ public sealed class ChainCredentialsTests : IDisposable
         await Should.ThrowAsync<AwsConfigurationException>(() => credentials.GetCredentialsAsync(Ct));
     }
 
+    [Fact]
+    public async Task A_token_service_that_does_not_answer_is_down_and_the_callers_own_end_is_not()
+    {
+        var source = new FailingCredentials();
+        using var credentials = new ChainCredentials(source);
+        using var ended = new CancellationTokenSource();
+        await credentials.GetCredentialsAsync(Ct);
+        (source.Fails, source.Failure) = (true, new TaskCanceledException("no answer within 100 seconds"));
+
+        var error = await Should.ThrowAsync<AwsException>(() => credentials.GetCredentialsAsync(ended.Token));
+        await ended.CancelAsync();
+
+        error.Code.ShouldBe("CredentialsNotRenewed");
+        error.Message.ShouldContain("no answer within 100 seconds");
+        Should.Throw<AwsException>(credentials.GetCredentials);
+        await Should.ThrowAsync<OperationCanceledException>(() => credentials.GetCredentialsAsync(ended.Token));
+    }
+
     private sealed class FailingCredentials : AWSCredentials
     {
         public bool Fails { get; set; }
 
-        public override ImmutableCredentials GetCredentials() =>
-            Fails ? throw new AmazonClientException("the token service is down") : new("key", "secret", null);
+        public Exception Failure { get; set; } = new AmazonClientException("the token service is down");
+
+        public override ImmutableCredentials GetCredentials() => Fails ? throw Failure : new("key", "secret", null);
     }
 }
