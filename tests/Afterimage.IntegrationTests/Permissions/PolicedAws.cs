@@ -6,8 +6,8 @@ using System.Text;
 namespace Afterimage.IntegrationTests.Permissions;
 
 /// <summary>
-/// Stands before emulated services and lets through what a policy allows, as IAM does before AWS: DynamoDB Local knows no policies, and moto's know neither
-/// the actions behind batches nor most resources. What was asked is remembered.
+/// Stands before emulated services and lets through what a policy allows, as IAM does before AWS: DynamoDB Local knows no policies, and moto's server knows neither
+/// the actions behind batches nor most resources. Both moto's engine and the tests' own, which knows conditions, must allow a call. What was asked is remembered.
 /// </summary>
 internal sealed class PolicedAws : IAsyncDisposable
 {
@@ -17,15 +17,17 @@ internal sealed class PolicedAws : IAsyncDisposable
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly ConcurrentQueue<AskedRight> asked = new();
     private readonly ConcurrentQueue<string> failures = new();
+    private readonly MotoPolicies moto;
     private readonly Func<string, Uri> targetOf;
     private readonly Task serving;
 
     /// <summary>Starts it.</summary>
     /// <param name="policy">What is allowed.</param>
+    /// <param name="moto">Judges it too.</param>
     /// <param name="targetOf">Where the calls of a service go, by the word before the colon of its actions.</param>
-    public PolicedAws(JudgedPolicy policy, Func<string, Uri> targetOf)
+    public PolicedAws(JudgedPolicy policy, MotoPolicies moto, Func<string, Uri> targetOf)
     {
-        (Policy, this.targetOf) = (policy, targetOf);
+        (Policy, this.moto, this.targetOf) = (policy, moto, targetOf);
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         Endpoint = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
@@ -99,7 +101,8 @@ internal sealed class PolicedAws : IAsyncDisposable
             asked.Enqueue(right);
         }
 
-        if (rights.FirstOrDefault(right => !Policy.Allows(right)) is { } denied)
+        var permitted = await moto.PermitsAsync(Policy, rights);
+        if (rights.Where((right, at) => !permitted[at] || !Policy.Allows(right)).FirstOrDefault() is { } denied)
         {
             await AnswerAsync(call.Response, call.Request.Headers["X-Amz-Target"] is null ? 403 : 400, $$"""{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"not authorized to perform: {{denied.Action}} on resource: {{denied.Resource}}"}""");
             return;

@@ -18,10 +18,14 @@ public sealed class PolicedRun(LocalDatabase database) : IAsyncDisposable
     private readonly AwsForSinks aws = new();
     private readonly TempFolder folder = new();
     private readonly FakeKms kms = new();
+    private readonly MotoPolicies moto = MotoPolicies.Start();
     private readonly Dictionary<string, PolicedAws> doors = new(StringComparer.Ordinal);
     private Task? told;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>Whether moto's policy engine allows all of this.</summary>
+    internal async Task<bool> MotoPermitsAsync(JudgedPolicy policy, IReadOnlyList<AskedRight> rights) => (await moto.PermitsAsync(policy, rights)).All(permitted => permitted);
 
     /// <summary>The way of one role to AWS, after the story was told.</summary>
     internal async Task<PolicedAws> DoorOfAsync(string role)
@@ -50,6 +54,7 @@ public sealed class PolicedRun(LocalDatabase database) : IAsyncDisposable
 
         await aws.DisposeAsync();
         kms.Dispose();
+        moto.Dispose();
         folder.Dispose();
     }
 
@@ -64,7 +69,7 @@ public sealed class PolicedRun(LocalDatabase database) : IAsyncDisposable
         using var printed = JsonDocument.Parse(await SucceedAsync(["iam", "--account", Account]));
         foreach (var role in printed.RootElement.EnumerateObject())
         {
-            doors[role.Name] = new PolicedAws(JudgedPolicy.Read(role.Value.Clone()), service => service switch
+            doors[role.Name] = new PolicedAws(JudgedPolicy.Read(role.Value.Clone()), moto, service => service switch
             {
                 "dynamodb" => endpoint,
                 "kms" => new Uri(kms.Endpoint),

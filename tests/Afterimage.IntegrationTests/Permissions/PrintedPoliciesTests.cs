@@ -20,6 +20,13 @@ public sealed class PrintedPoliciesTests(PolicedRun run) : IClassFixture<Policed
         door.Asked.Where(right => !policy.Allows(right)).ShouldBeEmpty();
         policy.Rules.Where(rule => !rule.Denies).ShouldNotBeEmpty();
         policy.Rules.Where(rule => !rule.Denies && door.Asked.All(policy.Without(rule).Allows)).ShouldBeEmpty("nobody asked for these");
+
+        // moto says the same, who knows no conditions.
+        (await run.MotoPermitsAsync(policy, door.Asked)).ShouldBeTrue();
+        foreach (var rule in policy.Rules.Where(rule => !rule.Denies))
+        {
+            (await run.MotoPermitsAsync(policy.Without(rule), door.Asked)).ShouldBeFalse($"{rule.Action} on {rule.Resource}");
+        }
     }
 
     [Fact]
