@@ -18,7 +18,7 @@ namespace Afterimage.Bench;
 
 /// <summary>
 /// Changes into a table of DynamoDB Local: by the trail, and as the functions of the published articles do it, one PutItem after the other with the record's images and differences.
-/// Then what each takes in write units.
+/// Beside them every other way in which the trail's entries could be written. Then what each takes in write units.
 /// </summary>
 internal static class IntoTables
 {
@@ -40,6 +40,7 @@ internal static class IntoTables
             {
                 await PlainAsync(aws, $"audit-{attributes}-{round}", attributes, records / 4, clock, ct);
                 await TrailAsync(site, $"trail-{attributes}-{round}", attributes, records, clock, ct);
+                await WaysToWrite.RunAsync(aws.DynamoDb, site, $"trail-{attributes}-{round}", (name, count, work) => MeasureAsync(name, count, clock, work), ct);
             }
 
             await CountAsync(aws.DynamoDb, site, $"trail-{attributes}-0", records, ct);
@@ -130,7 +131,7 @@ internal static class IntoTables
         await work();
         var took = clock.GetElapsedTime(start);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"  {name,-28} {count / took.TotalSeconds,8:F0} entries/s, {(Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / count,6:F1} us of CPU an entry"));
+            CultureInfo.InvariantCulture, $"  {name,-56} {count / took.TotalSeconds,8:F0} entries/s, {(Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / count,6:F1} us of CPU an entry"));
     }
 
     // Everything that the trail wrote is written once more into a table like its own, and DynamoDB says what that takes.
