@@ -61,12 +61,16 @@ public sealed record AfterimageOptions
         return (configured ?? new TableOptions(name, TableRules.None)) with { Name = name, Enabled = true };
     }
 
-    /// <summary>Sinks by their addresses; what the file says of them holds on.</summary>
+    /// <summary>Sinks by their addresses or names; what the file says of them holds on.</summary>
     /// <exception cref="UsageException">Everything that is wrong with the addresses.</exception>
     public IReadOnlyList<SinkOptions> SinksOf(IEnumerable<string> addresses)
     {
         var problems = new List<Problem>();
-        List<SinkOptions> sinks = [.. addresses.Select(address => Sinks.FirstOrDefault(sink => sink.To == address) ?? SinkSection.Of(address, problems))];
+        var sinks = addresses.SelectMany(address =>
+        {
+            var known = Sinks.Where(sink => sink.To == address || sink.Name == address).ToList();
+            return known.Count > 0 ? known : [SinkSection.Of(address, problems)];
+        }).ToList();
         return problems.Count == 0 ? sinks : throw new UsageException(problems);
     }
 

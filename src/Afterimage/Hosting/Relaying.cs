@@ -31,10 +31,9 @@ public sealed class Relaying : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(site);
-        var twice = options.CountBy(sink => sink.Name).Where(sink => sink.Value > 1).ToList();
-        if (twice.Count > 0)
+        if (SinkProblems.OfSeveral(options) is { Count: > 0 } problems)
         {
-            throw new UsageException([.. twice.Select(sink => new Problem($"The sink '{sink.Key}' stands there {sink.Value} times.", "Name it once: what was served is remembered by its address."))]);
+            throw new UsageException(problems);
         }
 
         var relaying = new Relaying(trail, site);

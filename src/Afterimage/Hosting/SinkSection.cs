@@ -24,6 +24,7 @@ internal static class SinkSection
         var options = new SinkOptions(group is null ? address : $"logs:{group}");
         options = options with
         {
+            GivenName = section.Text("name"),
             Filter = Filter(section),
             BatchSize = section.Count("batchSize"),
             MaxBatchingWindow = section.Duration("maxBatchingWindow") ?? options.MaxBatchingWindow,

@@ -90,7 +90,7 @@ internal sealed class Asides(bool pass)
         var (released, closed) = (new List<(string Name, string Entry)>(), string.Empty);
         foreach (var (name, aside) in all)
         {
-            var item = name[..(SinkNotes.Asides.Length + 33)];
+            var item = SinkNotes.ItemIn(name);
             if (aside.Said.State == AsideState.Dead && !pass)
             {
                 closed = item;
@@ -125,7 +125,7 @@ internal sealed class Asides(bool pass)
         }
 
         mayRelease = true;
-        var item = name[..(SinkNotes.Asides.Length + 33)];
+        var item = SinkNotes.ItemIn(name);
         if (--items[item] == 0)
         {
             items.Remove(item);
@@ -145,7 +145,7 @@ internal sealed class Asides(bool pass)
     private void Add(string name, Aside aside)
     {
         all.Add(name, aside);
-        var item = name[..(SinkNotes.Asides.Length + 33)];
+        var item = SinkNotes.ItemIn(name);
         items[item] = items.GetValueOrDefault(item) + 1;
     }
 

@@ -28,6 +28,9 @@ internal static class SinkNotes
     /// <summary>Written whenever somebody says what to do with what was set aside.</summary>
     public const string Orders = "orders";
 
+    // Half of a SHA-256 in hex tells items apart.
+    private const int ItemDigits = 32;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     /// <summary>The book of a sink.</summary>
@@ -40,7 +43,10 @@ internal static class SinkNotes
     public static string AsideOf(string item, string order) => $"{AsidesOf(item)}{order}";
 
     /// <summary>How the names of an item's entries begin that were set aside.</summary>
-    public static string AsidesOf(string item) => $"{Asides}{Sha256Hash.Of(System.Text.Encoding.UTF8.GetBytes(item)).ToString()[..32]}/";
+    public static string AsidesOf(string item) => $"{Asides}{Sha256Hash.Of(System.Text.Encoding.UTF8.GetBytes(item)).ToString()[..ItemDigits]}/";
+
+    /// <summary>How the name of an entry that was set aside begins: the same for all of its item.</summary>
+    public static string ItemIn(string aside) => aside[..(Asides.Length + ItemDigits + 1)];
 
     /// <summary>What order is kept within: an item, or the shard of what belongs to none.</summary>
     public static string ItemOf(AuditEntry entry) => entry.Keys is { } keys ? $"{entry.Table}/{CanonicalText.Of(keys)}" : $"{entry.Stream.Arn}/{entry.ShardId}";

@@ -4,16 +4,20 @@ using Afterimage.Proof;
 
 namespace Afterimage.Relay;
 
-/// <summary>A place to pass entries on to, as configured. Its address is its name: what was served under it is remembered by it.</summary>
+/// <summary>A place to pass entries on to, as configured. What was served is remembered by its name.</summary>
 /// <param name="To">The address: <c>console:</c>, <c>file:PATH</c>, <c>logs:GROUP</c>, <c>firehose:STREAM</c>, <c>sns:ARN</c>, <c>sqs:URL</c>, <c>table:NAME</c>, <c>webhook:URL</c>.</param>
 public sealed record SinkOptions(string To)
 {
     /// <summary>
-    /// What it is called wherever that is shown or kept: its address. A webhook's may hold a secret, so that only its host is named, with a hash that tells it from others there.
+    /// What it is called wherever that is shown or kept: the name it was given, or else its address. A webhook's may hold a secret, so that only its host is named, with a hash that
+    /// tells it from others there.
     /// </summary>
-    public string Name => SinkAddress.Read(To).Address is SinkAddress.AtUrl { Url: var url }
+    public string Name => GivenName ?? (SinkAddress.Read(To).Address is SinkAddress.AtUrl { Url: var url }
         ? $"webhook:{url.GetLeftPart(UriPartial.Authority)}#{Sha256Hash.Of(Encoding.UTF8.GetBytes(To)).ToString()[..8]}"
-        : To;
+        : To);
+
+    /// <summary>A name that somebody chose; null goes by the address. For one target that gets some tables' entries in another way than others'.</summary>
+    public string? GivenName { get; init; }
 
     /// <summary>Which entries it gets; by default all.</summary>
     public SinkFilter Filter { get; init; } = SinkFilter.All;

@@ -5,6 +5,8 @@ namespace Afterimage.Relay;
 /// <summary>What is wrong with a sink's options, as far as can be said without opening it.</summary>
 internal static class SinkProblems
 {
+    private const int NameMax = 100;
+
     // API reference, PutRetentionPolicy.
     private static readonly int[] RetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
@@ -15,8 +17,24 @@ internal static class SinkProblems
         return [.. problem is null ? [] : (Problem[])[problem], .. ProblemsOfSending(options, address), .. ProblemsOfMaking(options, address)];
     }
 
+    /// <summary>Everything that is wrong with having these side by side.</summary>
+    public static IReadOnlyList<Problem> OfSeveral(IReadOnlyList<SinkOptions> sinks) =>
+    [
+        .. from sink in sinks.CountBy(sink => sink.Name)
+           where sink.Value > 1
+           select new Problem($"The sink '{sink.Key}' stands there {sink.Value} times.", "What was served is remembered by its name: take all but one out, or give each a \"name\" of its own."),
+        .. from file in sinks.DistinctBy(sink => sink.Name).Select(sink => SinkAddress.Read(sink.To).Address).OfType<SinkAddress.InFile>().CountBy(file => Path.GetFullPath(file.Path))
+           where file.Value > 1
+           select new Problem($"{file.Value} sinks write to {file.Key}.", "Give each a file of its own."),
+    ];
+
     private static IEnumerable<Problem> ProblemsOfSending(SinkOptions options, SinkAddress? address)
     {
+        if (options.GivenName is { } name && (name.Length is 0 or > NameMax || name.Any(char.IsControl)))
+        {
+            yield return Wrong(options, "name", $"'{name}'", $"Give from 1 to {NameMax} characters on one line.");
+        }
+
         if (options.BatchSize is { } size && LimitsOf(address) is { } limits && (size < 1 || size > limits.EntriesMax))
         {
             yield return Wrong(options, "batchSize", $"{size}", $"Give from 1 to {limits.EntriesMax}, the most that it takes in one call.");

@@ -30,6 +30,19 @@ public sealed class FollowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_target_under_two_names_is_served_by_each_from_where_that_one_was()
+    {
+        await using var sink = new FakeSink();
+        await rig.KeepAsync("parent", null, endsShard: false, "a:1", "b:2");
+
+        (await rig.ServeAsync(sink, FromBeginning with { GivenName = "first" })).ShouldBeTrue();
+        (await rig.ServeAsync(sink, FromBeginning with { GivenName = "second" })).ShouldBeTrue();
+        (await rig.ServeAsync(sink, FromBeginning with { GivenName = "second" })).ShouldBeTrue();
+
+        sink.Received.ShouldBe(["a:1", "b:2", "a:1", "b:2"]);
+    }
+
+    [Fact]
     public async Task A_child_waits_as_long_as_its_parent_is_not_finished()
     {
         await using var sink = new FakeSink();

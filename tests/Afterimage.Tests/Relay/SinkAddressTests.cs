@@ -1,3 +1,4 @@
+using Afterimage.Hosting;
 using Afterimage.Relay;
 
 namespace Afterimage.Tests.Relay;
@@ -93,6 +94,31 @@ public sealed class SinkAddressTests
 
         SinkProblems.Of(options).Select(problem => problem.What.Split(' ')[0]).ShouldBe(["batchSize", "retryAttempts", "maxBatchingWindow", "region", "retention"]);
         SinkProblems.Of(new SinkOptions("nowhere") { RetryAttempts = -1 }).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_target_that_stands_there_twice_wants_a_name_for_each()
+    {
+        var topic = new SinkOptions("sns:arn:aws:sns:eu-west-1:123456789012:alerts");
+        var (prices, refunds) = (topic with { GivenName = "prices" }, topic with { GivenName = "refunds" });
+
+        SinkProblems.OfSeveral([topic, prices, refunds, new SinkOptions("file:a.jsonl"), new SinkOptions("file:b.jsonl")]).ShouldBeEmpty();
+        SinkProblems.OfSeveral([topic, topic]).ShouldHaveSingleItem().What.ShouldBe($"The sink '{topic.To}' stands there 2 times.");
+        SinkProblems.OfSeveral([prices, refunds with { GivenName = "prices" }]).ShouldHaveSingleItem().Hint.ShouldContain("\"name\"");
+        SinkProblems.OfSeveral([new SinkOptions("file:a.jsonl"), new SinkOptions("file:./a.jsonl")]).ShouldHaveSingleItem().What.ShouldContain("2 sinks write to ");
+        SinkProblems.Of(topic with { GivenName = "two\nlines" }).ShouldHaveSingleItem().What.ShouldStartWith("name of the sink");
+        SinkProblems.Of(topic with { GivenName = string.Empty }).ShouldHaveSingleItem().What.ShouldStartWith("name of the sink");
+    }
+
+    [Fact]
+    public void A_sink_is_meant_by_its_name_and_by_its_address()
+    {
+        const string Topic = "sns:arn:aws:sns:eu-west-1:123456789012:alerts";
+        var options = new AfterimageOptions { Sinks = [new SinkOptions(Topic) { GivenName = "prices" }, new SinkOptions(Topic) { GivenName = "refunds" }] };
+
+        options.SinksOf(["refunds"]).Select(sink => sink.Name).ShouldBe(["refunds"]);
+        options.SinksOf([Topic, "console:"]).Select(sink => sink.Name).ShouldBe(["prices", "refunds", "console:"]);
+        Should.Throw<UsageException>(() => options.SinksOf(["orders"])).Problems.ShouldHaveSingleItem();
     }
 
     [Fact]
