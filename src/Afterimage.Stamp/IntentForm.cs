@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Afterimage.Stamp;
 
-/// <summary>Where things lie in the trail's table that a transaction writes beside the item: format 1 of intents, which the trail's workers read.</summary>
+/// <summary>Where things lie in the trail's table that a transaction writes beside the item: formats 1 and 2 of intents, which the trail's workers read.</summary>
 internal static class IntentForm
 {
     /// <summary>In how many parts the intents of a table lie, since one part takes 1,000 write units a second.</summary>
@@ -22,6 +22,9 @@ internal static class IntentForm
 
     /// <summary>Where an intent lies.</summary>
     public static Dictionary<string, AttributeValue> Intent(string table, string name) => Key($"intents {table}/{(name[0] % Stripes).ToString(CultureInfo.InvariantCulture)}", name);
+
+    /// <summary>Where a part of an intent's images lies: where nobody looks who looks for intents, and each under a key of its own, since a part alone takes 560 write units.</summary>
+    public static Dictionary<string, AttributeValue> Part(string table, string name, int at) => Key($"intents {table}/parts/{name}/{at.ToString(CultureInfo.InvariantCulture)}", "part");
 
     /// <summary>Where the number of an item's last change lies.</summary>
     /// <param name="table">The audited table.</param>

@@ -16,36 +16,46 @@ internal sealed record AuditedChange(Dictionary<string, AttributeValue> Key, Rea
     public string Name => IntentForm.NameOf(Stamp.Nonce, After is null);
 }
 
-/// <summary>One transaction of three writes: the item if it is still what was read, the intent, and the number that puts an item's changes in their order.</summary>
+/// <summary>One transaction: the item if it is still what was read, the intent with its parts, and the number that puts an item's changes in their order.</summary>
 internal static class IntentTransaction
 {
     // An expression has at most 300 operators (API reference, limits of expressions), and an attribute takes two.
     private const int ComparedMax = 100;
 
-    // Names, numbers and the intent's own key.
-    private const long IntentOwnBytes = 1_024;
+    private const string Smaller = "Make it smaller, or keep large attributes elsewhere, in S3 say.";
 
+    // API reference, TransactWriteItems.
+    private const long BytesMax = 4 * 1_024 * 1_024;
+
+    // A key of names and a hash, a number and a name.
+    private const long CounterBytes = 1_024;
+
+    /// <summary>The transaction.</summary>
+    /// <exception cref="AuditedWriteException">It is larger than DynamoDB takes.</exception>
     public static TransactWriteItemsRequest Of(AuditedPlace place, AuditedChange change, DateTimeOffset time)
     {
+        var intent = IntentItems.Of(place, change, time);
+        var bytes = Math.Max(ItemSize.Of(change.Read.Image), ItemSize.Of(change.After)) + intent.Sum(ItemSize.Of) + CounterBytes;
+        if (bytes > BytesMax)
+        {
+            throw new AuditedWriteException(
+                $"{place.Table}: The item and its record with the images before and after, compressed, would have {bytes} bytes, and DynamoDB takes {BytesMax} in a transaction. {Smaller}");
+        }
+
         var condition = StillAs(place, change.Read.Image);
-        var number = (change.Read.Number + 1).ToString(CultureInfo.InvariantCulture);
         return new TransactWriteItemsRequest
         {
             // The SDK gives it a token, so that a repeat of its own whose first request had arrived is answered as the first one was.
-            TransactItems = [Write(place, change, condition), Intent(place, change, number, time), Counter(place, change, number)],
+            TransactItems = [Write(place, change, condition), Intent(place, intent[0]), Counter(place, change), .. intent.Skip(1).Select(part => Part(place, part))],
         };
     }
 
     /// <summary>What stands in the way of the change before it is sent; null if nothing does.</summary>
     public static string? Problem(AuditedChange change)
     {
-        var (before, after) = (ItemSize.Of(change.Read.Image), ItemSize.Of(change.After));
-        return after > ItemSize.Max
-            ? $"The item would have {after} bytes with its stamp, and DynamoDB takes {ItemSize.Max}."
-            : before + after + IntentOwnBytes > ItemSize.Max
-            ? $"The item before ({before} bytes) and after ({after} bytes) do not fit into one record of {ItemSize.Max} bytes. Keep large attributes elsewhere, or write this item with StampedDynamoDBClient."
-            : Math.Max(ItemSize.DepthOf(change.Read.Image), ItemSize.DepthOf(change.After)) >= ItemSize.DepthMax
-            ? $"The item nests {ItemSize.DepthMax} levels deep, and in its record it lies one level deeper than DynamoDB takes. Nest it less deep, or write it with StampedDynamoDBClient."
+        var (bytes, depth) = (ItemSize.Of(change.After), ItemSize.DepthOf(change.After));
+        return bytes > ItemSize.Max ? $"The item would have {bytes} bytes with its {(change.Stamp.Deletes ? "mark" : "stamp")}, and DynamoDB takes {ItemSize.Max}. {Smaller}"
+            : depth > ItemSize.DepthMax ? $"The item nests {depth} levels deep, and DynamoDB takes {ItemSize.DepthMax}. Nest it less deep."
             : null;
     }
 
@@ -73,34 +83,15 @@ internal static class IntentTransaction
             },
         };
 
-    private static TransactWriteItem Intent(AuditedPlace place, AuditedChange change, string number, DateTimeOffset time)
+    private static TransactWriteItem Intent(AuditedPlace place, Dictionary<string, AttributeValue> intent) => new()
     {
-        var intent = new Dictionary<string, AttributeValue>(IntentForm.Intent(place.Table, change.Name), StringComparer.Ordinal)
-        {
-            ["v"] = new() { N = "1" },
-            ["table"] = new(place.Arn),
-            ["number"] = new() { N = number },
-            ["action"] = new(change.After is null ? "REMOVE" : change.Read.Image is null ? "INSERT" : "MODIFY"),
-            ["time"] = new(StampValue.TimeText(time)),
-            ["keys"] = new() { M = change.Key },
-        };
-        if (change.Read.Image is { } before)
-        {
-            intent["before"] = new() { M = before };
-        }
+        Put = new Put { TableName = place.Trail, Item = intent, ConditionExpression = "attribute_not_exists(#p)", ExpressionAttributeNames = Names(("#p", IntentForm.Partition)) },
+    };
 
-        if (change.After is { } after)
-        {
-            intent["after"] = new() { M = after };
-        }
+    // Where the intent was not there, none of its parts was.
+    private static TransactWriteItem Part(AuditedPlace place, Dictionary<string, AttributeValue> part) => new() { Put = new Put { TableName = place.Trail, Item = part } };
 
-        return new()
-        {
-            Put = new Put { TableName = place.Trail, Item = intent, ConditionExpression = "attribute_not_exists(#p)", ExpressionAttributeNames = Names(("#p", IntentForm.Partition)) },
-        };
-    }
-
-    private static TransactWriteItem Counter(AuditedPlace place, AuditedChange change, string number) => new()
+    private static TransactWriteItem Counter(AuditedPlace place, AuditedChange change) => new()
     {
         Update = new Update
         {
@@ -109,20 +100,22 @@ internal static class IntentTransaction
             UpdateExpression = "SET #n = :to, #l = :last",
             ConditionExpression = change.Read.Number == 0 ? "attribute_not_exists(#n)" : "#n = :from",
             ExpressionAttributeNames = Names(("#n", "number"), ("#l", "last")),
-            ExpressionAttributeValues = Values(change.Read.Number, number, change.Name),
+            ExpressionAttributeValues = Values(change.Read.Number, change.Name),
         },
     };
 
-    private static Dictionary<string, AttributeValue> Values(long from, string number, string name)
+    private static Dictionary<string, AttributeValue> Values(long from, string name)
     {
-        var values = new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { [":to"] = new() { N = number }, [":last"] = new(name) };
+        var values = new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { [":to"] = Number(from + 1), [":last"] = new(name) };
         if (from > 0)
         {
-            values[":from"] = new() { N = from.ToString(CultureInfo.InvariantCulture) };
+            values[":from"] = Number(from);
         }
 
         return values;
     }
+
+    private static AttributeValue Number(long number) => new() { N = number.ToString(CultureInfo.InvariantCulture) };
 
     // The number already keeps those apart who write in this way. This is for those who do not: each attribute as it was read, the stamp first, as many as an expression takes.
     private static ItemCondition StillAs(AuditedPlace place, Dictionary<string, AttributeValue>? image)

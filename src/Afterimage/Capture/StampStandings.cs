@@ -17,12 +17,12 @@ internal sealed class StampStandings(ITrail trail, StreamArn stream, string attr
 
     private readonly BorneStamps borne = new(trail, stream, attribute);
     private Dictionary<SequenceNumber, string> named = [];
-    private IReadOnlySet<string> found = new HashSet<string>(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, IntentPlace> found = new Dictionary<string, IntentPlace>();
 
     /// <summary>Looks for the intents of a batch, before its records are asked about one by one.</summary>
     public async Task LookAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken ct)
     {
-        (named, found) = ([], new HashSet<string>(StringComparer.Ordinal));
+        (named, found) = ([], new Dictionary<string, IntentPlace>());
         if (trail.Intents is not { } intents)
         {
             return;
@@ -57,7 +57,7 @@ internal sealed class StampStandings(ITrail trail, StreamArn stream, string attr
             return StampStanding.CameBack;
         }
 
-        return number is { } known && named.TryGetValue(known, out var name) && found.Contains(name) ? StampStanding.InTransaction : StampStanding.Own;
+        return number is { } known && named.TryGetValue(known, out var name) && found.ContainsKey(name) ? StampStanding.InTransaction : StampStanding.Own;
     }
 
     /// <summary>Says that these entries are durable: their intents have done what they were for, and those that had none are noted.</summary>
@@ -71,14 +71,14 @@ internal sealed class StampStandings(ITrail trail, StreamArn stream, string attr
         }
 
         // An unstamped delete of an item that bears a left mark was never to have an intent.
-        var unannounced = kept.Where(entry => entry.SequenceNumber is { } number && entry.Action != ChangeAction.Remove && entry.IsAttributed && named.TryGetValue(number, out var name) && !found.Contains(name))
+        var unannounced = kept.Where(entry => entry.SequenceNumber is { } number && entry.Action != ChangeAction.Remove && entry.IsAttributed && named.TryGetValue(number, out var name) && !found.ContainsKey(name))
             .Select(entry => new UnannouncedChange(entry.Id, stream, named[entry.SequenceNumber!.Value], entry.Time)).ToList();
         if (unannounced.Count > 0)
         {
             await intents.ReportAsync(stream.Table, unannounced, ct);
         }
 
-        await intents.RemoveAsync(stream.Table, found, ct);
+        await intents.RemoveAsync(stream.Table, found.Values, ct);
         return unannounced;
     }
 

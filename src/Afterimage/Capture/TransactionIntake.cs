@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Afterimage.Entries;
 using Afterimage.Streams.Aws;
 using Afterimage.Trail;
@@ -11,8 +12,9 @@ namespace Afterimage.Capture;
 /// <param name="time">The clock.</param>
 public sealed class TransactionIntake(ITrail trail, IReadOnlyList<TableOptions> wanted, IntakeRecorder recorder, TimeProvider time)
 {
-    // Intents hold both images: a few of them are much, and each is put by itself anyway.
+    // Intents hold both images: a few of them are much, and each is put by itself anyway. A part is 280 KB, compressed.
     private const int AtOnce = 32;
+    private const int PartsAtOnce = 8;
 
     /// <summary>How often it is looked for intents: what was committed is in every answer that much later at most.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -96,15 +98,34 @@ public sealed class TransactionIntake(ITrail trail, IReadOnlyList<TableOptions> 
     private async Task<int> TakeAsync(ITransactionIntents intents, TrailTable table, Streams.Records.StreamArn stream, CancellationToken ct)
     {
         var taken = 0;
-        await foreach (var some in intents.WaitingAsync(table.Name, ct).Where(intent => intent.Change is not null).Chunk(AtOnce).WithCancellation(ct))
+        await foreach (var some in BatchesAsync(intents.WaitingAsync(table.Name, ct), ct))
         {
             // The intent goes when its entry is durable: a crash before repeats the entry, which is known by its id.
             var outcomes = await recorder.PutIntendedAsync(stream, [.. some.Select(intent => IntendedRecord.Of(intent.Name, intent.Change!, stream))], ct);
-            await intents.RemoveAsync(table.Name, some.Where((_, at) => outcomes[at] != IntakeOutcome.Differs).Select(intent => intent.Name), ct);
+            await intents.RemoveAsync(table.Name, some.Where((_, at) => outcomes[at] != IntakeOutcome.Differs).Select(intent => intent.Place), ct);
             taken += outcomes.Count(outcome => outcome == IntakeOutcome.Kept);
         }
 
         return taken;
+    }
+
+    private static async IAsyncEnumerable<List<TransactionIntent>> BatchesAsync(IAsyncEnumerable<TransactionIntent> waiting, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var batch = new List<TransactionIntent>();
+        await foreach (var intent in waiting.Where(intent => intent.Change is not null).WithCancellation(ct))
+        {
+            batch.Add(intent);
+            if (batch.Count == AtOnce || batch.Sum(one => one.Place.Parts) >= PartsAtOnce)
+            {
+                yield return batch;
+                batch = [];
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return batch;
+        }
     }
 
     // Whoever kept the entry of a stream's record may have died before it took the intent away.
@@ -114,7 +135,7 @@ public sealed class TransactionIntake(ITrail trail, IReadOnlyList<TableOptions> 
         {
             if (intent.Change is { } change && change.Time < before && await IsKeptAsync(table.Name, intent.Name, change, ct))
             {
-                await intents.RemoveAsync(table.Name, [intent.Name], ct);
+                await intents.RemoveAsync(table.Name, [intent.Place], ct);
             }
         }
     }

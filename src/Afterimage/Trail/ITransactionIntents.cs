@@ -9,14 +9,14 @@ public interface ITransactionIntents
     /// <summary>The intents of a table that wait, in no order.</summary>
     IAsyncEnumerable<TransactionIntent> WaitingAsync(string table, CancellationToken ct);
 
-    /// <summary>Which of these wait.</summary>
+    /// <summary>Which of these wait, by their names.</summary>
     /// <param name="table">The table.</param>
     /// <param name="names">Their names, each once.</param>
     /// <param name="ct">Gives up.</param>
-    Task<IReadOnlySet<string>> FindAsync(string table, IReadOnlyList<string> names, CancellationToken ct);
+    Task<IReadOnlyDictionary<string, IntentPlace>> FindAsync(string table, IReadOnlyList<string> names, CancellationToken ct);
 
-    /// <summary>Takes away intents whose entries are durable.</summary>
-    Task RemoveAsync(string table, IEnumerable<string> names, CancellationToken ct);
+    /// <summary>Takes away intents whose entries are durable, each with all that belongs to it or not at all. What cannot be taken away whole stays where it is.</summary>
+    Task RemoveAsync(string table, IEnumerable<IntentPlace> intents, CancellationToken ct);
 
     /// <summary>Notes changes whose stamps say that an intent was committed with them, and there was none.</summary>
     Task ReportAsync(string table, IEnumerable<UnannouncedChange> changes, CancellationToken ct);
@@ -25,11 +25,20 @@ public interface ITransactionIntents
     IAsyncEnumerable<UnannouncedChange> UnannouncedAsync(string table, CancellationToken ct);
 }
 
-/// <summary>What was committed together with a change.</summary>
+/// <summary>Where an intent lies.</summary>
 /// <param name="Name">The stamp's nonce, and for a removal that of the mark with <c>/REMOVE</c> behind it.</param>
+/// <param name="Parts">How many parts its images lie in beside it; null where this program does not know, since a later one may.</param>
+public sealed record IntentPlace(string Name, int? Parts);
+
+/// <summary>What was committed together with a change.</summary>
+/// <param name="Place">Where it lies.</param>
 /// <param name="Change">What it tells of the change; null where it cannot be read.</param>
 /// <param name="Problem">Why it cannot be read; null where it can.</param>
-public sealed record TransactionIntent(string Name, IntendedChange? Change, string? Problem);
+public sealed record TransactionIntent(IntentPlace Place, IntendedChange? Change, string? Problem)
+{
+    /// <summary>Its name.</summary>
+    public string Name => Place.Name;
+}
 
 /// <summary>What an intent tells of a change.</summary>
 /// <param name="TableArn">The table.</param>

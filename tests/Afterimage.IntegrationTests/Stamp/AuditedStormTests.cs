@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Afterimage.IntegrationTests.Support;
 using Amazon.DynamoDBv2.Model;
@@ -25,19 +24,19 @@ public sealed class AuditedStormTests(OwnDatabase database) : IClassFixture<OwnD
         await using var orders = await AuditedOrders.CreateAsync(database, isStreamed, Ct);
         var answered = Path.Combine(orders.Folder, "answered");
         var seed = 0;
-        var writers = Enumerable.Range(0, Processes).Select(_ => Quiet(StormWriters.Start(orders, seed, $"{answered}-{seed++}"))).ToList();
-        var worker = Quiet(orders.StartWorker());
+        var writers = Enumerable.Range(0, Processes).Select(_ => new KilledProcess(StormWriters.Start(orders, seed, $"{answered}-{seed++}"), Ct)).ToList();
+        var worker = new KilledProcess(orders.StartWorker(), Ct);
         for (var kill = 0; kill < Kills; kill++)
         {
             await UntilAnsweredAsync(orders, (kill + 1) * AnsweredBetweenKills);
-            await KillAsync(writers[kill % Processes]);
-            writers[kill % Processes] = Quiet(StormWriters.Start(orders, seed, $"{answered}-{seed++}"));
-            await KillAsync(worker);
-            worker = Quiet(orders.StartWorker());
+            await writers[kill % Processes].KillAsync(Ct);
+            writers[kill % Processes] = new KilledProcess(StormWriters.Start(orders, seed, $"{answered}-{seed++}"), Ct);
+            await worker.KillAsync(Ct);
+            worker = new KilledProcess(orders.StartWorker(), Ct);
         }
 
         await UntilAnsweredAsync(orders, (Kills + 1) * AnsweredBetweenKills);
-        await Task.WhenAll(writers.Append(worker).Select(KillAsync));
+        await Task.WhenAll(writers.Append(worker).Select(process => process.KillAsync(Ct)));
         await orders.DrainAsync(Ct);
 
         var told = new HashSet<string>(StringComparer.Ordinal);
@@ -92,19 +91,4 @@ public sealed class AuditedStormTests(OwnDatabase database) : IClassFixture<OwnD
 
     private static string? NonceOf(JsonElement image) =>
         image.ValueKind == JsonValueKind.Null ? null : image.GetProperty("_audit").GetProperty("M").GetProperty("nonce").GetProperty("S").GetString();
-
-    private static Process Quiet(Process process)
-    {
-        _ = process.StandardError.ReadToEndAsync(Ct);
-        _ = process.StandardOutput.ReadToEndAsync(Ct);
-        return process;
-    }
-
-    private static async Task KillAsync(Process process)
-    {
-        process.HasExited.ShouldBeFalse();
-        process.Kill();
-        await process.WaitForExitAsync(Ct);
-        process.Dispose();
-    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Afterimage.Stamp;
 using Amazon.DynamoDBv2;
@@ -10,8 +9,6 @@ namespace Afterimage.IntegrationTests.Support;
 /// <summary>A table that is changed by transactions, with a trail of its own.</summary>
 internal sealed class AuditedOrders : IAsyncDisposable
 {
-    private const int Stripes = 8;
-
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
     private static int made;
 
@@ -71,24 +68,20 @@ internal sealed class AuditedOrders : IAsyncDisposable
     public async Task<List<JsonElement>> HistoryAsync(string id, CancellationToken ct) =>
         [.. (await RunAsync(ct, "history", Name, $"id={id}", "--json")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line, Deep))];
 
-    /// <summary>How many intents wait.</summary>
-    public async Task<int> WaitingAsync(CancellationToken ct)
-    {
-        var waiting = 0;
-        for (var stripe = 0; stripe < Stripes; stripe++)
-        {
-            var part = string.Create(CultureInfo.InvariantCulture, $"intents {Name}/{stripe}");
-            var query = new QueryRequest
-            {
-                TableName = Trail,
-                KeyConditionExpression = "pk = :p",
-                ExpressionAttributeValues = new() { [":p"] = new(part) },
-                Select = Select.COUNT,
-            };
-            waiting += (await Client.QueryAsync(query, ct)).Count ?? 0;
-        }
+    /// <summary>How many intents wait, and parts of them.</summary>
+    public async Task<int> WaitingAsync(CancellationToken ct) => (await IntentKeysAsync(ct)).Count;
 
-        return waiting;
+    /// <summary>The keys of all that is kept of intents, wherever it lies.</summary>
+    public async Task<List<Dictionary<string, AttributeValue>>> IntentKeysAsync(CancellationToken ct)
+    {
+        var scan = new ScanRequest
+        {
+            TableName = Trail,
+            FilterExpression = "begins_with(pk, :i)",
+            ProjectionExpression = "pk, sk",
+            ExpressionAttributeValues = new() { [":i"] = new("intents ") },
+        };
+        return await Client.Paginators.Scan(scan).Responses.SelectMany(page => page.Items).ToListAsync(ct);
     }
 
     /// <summary>Each image before is the image after of the entry before.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Afterimage.IntegrationTests.Support;
 
@@ -35,16 +34,16 @@ public sealed class SharedTableTests(OwnDatabase database) : IClassFixture<OwnDa
         string[] run = ["run", "--table", .. tables.Select(table => table.Name), .. to];
 
         var writing = Task.WhenAll(tables.Select((table, at) => new HostileWrites(client, table.Name, new Random(at)).WriteAsync(WritesPerTable, Ct)));
-        var workers = Enumerable.Range(0, Workers).Select(_ => Start(folder, run)).ToList();
+        var workers = Enumerable.Range(0, Workers).Select(_ => new KilledProcess(AfterimageProcess.Start(folder.Path, run), Ct)).ToList();
         for (var kill = 0; kill < Kills; kill++)
         {
             await Task.Delay(BetweenKills, TimeProvider.System, Ct);
-            await KillAsync(workers[kill % Workers]);
-            workers[kill % Workers] = Start(folder, run);
+            await workers[kill % Workers].KillAsync(Ct);
+            workers[kill % Workers] = new KilledProcess(AfterimageProcess.Start(folder.Path, run), Ct);
         }
 
         await writing;
-        await Task.WhenAll(workers.Select(KillAsync));
+        await Task.WhenAll(workers.Select(worker => worker.KillAsync(Ct)));
         var drained = await AfterimageProcess.RunAsync(folder.Path, Ct, [.. run, "--drain"]);
         drained.ExitCode.ShouldBe(0, drained.Error);
 
@@ -63,22 +62,6 @@ public sealed class SharedTableTests(OwnDatabase database) : IClassFixture<OwnDa
         var verified = await AfterimageProcess.RunAsync(folder.Path, Ct, ["verify", .. to]);
         verified.ExitCode.ShouldBe(0, verified.Out + verified.Error);
         verified.Out.ShouldStartWith("intact and complete");
-    }
-
-    private static Process Start(TempFolder folder, string[] run)
-    {
-        var process = AfterimageProcess.Start(folder.Path, run);
-        _ = process.StandardError.ReadToEndAsync(Ct);
-        _ = process.StandardOutput.ReadToEndAsync(Ct);
-        return process;
-    }
-
-    private static async Task KillAsync(Process process)
-    {
-        process.HasExited.ShouldBeFalse();
-        process.Kill();
-        await process.WaitForExitAsync(Ct);
-        process.Dispose();
     }
 
     private static async Task<List<JsonElement>> EntriesAsync(TempFolder folder, string table, string[] to)

@@ -1,5 +1,6 @@
 using Afterimage.Stamp;
 using Afterimage.Trail.DynamoDb;
+using Afterimage.Trail.DynamoDb.Table;
 using Amazon.DynamoDBv2.Model;
 
 namespace Afterimage.Tests.Stamp;
@@ -21,6 +22,8 @@ public sealed class IntentTransactionTests
 
             (intent["pk"].S, intent["sk"].S).ShouldBe((read.Partition, read.Sort));
             Layout.IntentsOf("Orders").ShouldContain(read.Partition);
+            var part = IntentForm.Part("Orders", read.Sort, 12);
+            new ItemKey(part["pk"].S, part["sk"].S).ShouldBe(Layout.IntentPartOf("Orders", read.Sort, 12));
         }
     }
 
@@ -60,11 +63,53 @@ public sealed class IntentTransactionTests
         IntentTransaction.Problem(Change(null, Item(("text", new string('x', 410_000)))))!.ShouldContain("410007 bytes with its stamp, and DynamoDB takes 409600");
 
     [Fact]
-    public void Two_images_that_do_not_fit_into_one_record_are_refused() =>
-        IntentTransaction.Problem(Change(Item(("text", new string('x', 205_000))), Item(("text", new string('y', 205_000)))))!.ShouldContain("do not fit into one record");
+    public void Two_images_that_fit_lie_in_the_intent_itself()
+    {
+        var items = IntentTransaction.Of(Place, Change(Item(("text", new string('x', 200_000))), Item(("text", new string('y', 200_000)))), Noon).TransactItems;
+
+        items.Count.ShouldBe(3);
+        items[1].Put.Item.Keys.ShouldBe(["pk", "sk", "v", "table", "number", "action", "time", "keys", "before", "after"]);
+        items[1].Put.Item["v"].N.ShouldBe("1");
+    }
 
     [Fact]
-    public void An_item_that_nests_as_deep_as_items_may_is_refused()
+    public void Two_images_that_do_not_fit_lie_in_parts_that_the_intent_names()
+    {
+        var items = IntentTransaction.Of(Place, Change(Noise(1, 395_000), Noise(2, 395_000)), Noon).TransactItems;
+
+        items.Count.ShouldBe(6);
+        items[1].Put.Item.Keys.ShouldBe(["pk", "sk", "v", "table", "number", "action", "time", "keys", "length", "parts", "hash"]);
+        (items[1].Put.Item["v"].N, items[1].Put.Item["parts"].N).ShouldBe(("2", "3"));
+        items.Skip(3).ShouldAllBe(part => part.Put.TableName == "trail" && ItemSize.Of(part.Put.Item) < 300_000);
+    }
+
+    [Fact]
+    public void It_is_the_intents_own_size_that_decides()
+    {
+        var room = ItemSize.Max - ItemSize.Of(IntentOf(0));
+
+        IntentOf(room)["v"].N.ShouldBe("1");
+        IntentOf(room + 1)["v"].N.ShouldBe("2");
+
+        static Dictionary<string, AttributeValue> IntentOf(long bytes) => IntentTransaction.Of(Place, Change(null, Item(("text", new string('x', (int)bytes)))), Noon).TransactItems[1].Put.Item;
+    }
+
+    [Fact]
+    public void Images_that_are_mostly_alike_take_hardly_more_than_one() =>
+        IntentTransaction.Of(Place, Change(Noise(1, 395_000), new(Noise(1, 395_000)) { ["total"] = new("2") }), Noon).TransactItems.Count.ShouldBe(5);
+
+    [Fact]
+    public void More_than_a_transaction_takes_is_refused() =>
+        Should.Throw<AuditedWriteException>(() => IntentTransaction.Of(Place, Change(Noise(1, 2_100_000), Noise(2, 2_100_000)), Noon)).Message.ShouldContain("DynamoDB takes 4194304 in a transaction. Make it smaller");
+
+    [Theory]
+    [InlineData("0", 2)]
+    [InlineData("-12.50e3", 4)]
+    [InlineData("12345678901234567890123456789012345678", 21)]
+    public void A_number_counts_as_its_digits_do(string number, int bytes) => ItemSize.Of(new Dictionary<string, AttributeValue> { ["n"] = new() { N = number } }).ShouldBe(1 + bytes);
+
+    [Fact]
+    public void An_item_that_nests_too_deep_for_an_intent_lies_in_parts_and_one_that_nests_too_deep_for_any_table_is_refused()
     {
         var value = new AttributeValue("core");
         for (var level = 0; level < 32; level++)
@@ -72,8 +117,10 @@ public sealed class IntentTransactionTests
             value = new AttributeValue { M = new() { ["in"] = value } };
         }
 
-        IntentTransaction.Problem(Change(null, new() { ["id"] = new("1"), ["deep"] = value }))!.ShouldContain("32 levels deep");
-        IntentTransaction.Problem(Change(null, new() { ["id"] = new("1"), ["deep"] = value.M["in"] })).ShouldBeNull();
+        IntentTransaction.Problem(Change(null, new() { ["id"] = new("1"), ["deep"] = value }))!.ShouldContain("nests 33 levels deep, and DynamoDB takes 32");
+        var deepest = Change(null, new() { ["id"] = new("1"), ["deep"] = value.M["in"] });
+        IntentTransaction.Problem(deepest).ShouldBeNull();
+        IntentTransaction.Of(Place, deepest, Noon).TransactItems[1].Put.Item["v"].N.ShouldBe("2");
     }
 
     [Fact]
@@ -91,6 +138,13 @@ public sealed class IntentTransactionTests
 
     private static AuditedChange Change(Dictionary<string, AttributeValue>? before, Dictionary<string, AttributeValue>? after = null) =>
         new(new() { ["id"] = new("1") }, new ReadItem(before, before is null ? 0 : 4, before is null ? null : "last"), after ?? Item(("total", "2")), Stamp);
+
+    private static Dictionary<string, AttributeValue> Noise(int seed, int size)
+    {
+        var noise = new byte[size];
+        new Random(seed).NextBytes(noise);
+        return new() { ["id"] = new("1"), ["noise"] = new() { B = new MemoryStream(noise) } };
+    }
 
     private static Dictionary<string, AttributeValue> Item(params IReadOnlyList<(string Name, string Text)> attributes)
     {

@@ -5,8 +5,6 @@ using Afterimage.Trail;
 using Afterimage.Trail.DynamoDb.Table;
 using Amazon.DynamoDBv2.Model;
 using ChangeAction = Afterimage.Entries.ChangeAction;
-using Ours = Afterimage.Entries.AttributeValue;
-using OurMap = Afterimage.Entries.AttributeMap;
 
 namespace Afterimage.Tests.Support;
 
@@ -17,6 +15,8 @@ internal sealed class AuditedItems(DateTimeOffset start)
 
     private static readonly AuditedPlace Place = new("Orders", Arn, ["id"], "trail");
 
+    private readonly Random random = new(7);
+
     private readonly Dictionary<string, ReadItem> items = [];
     private int nonces;
     private long sequence = 100;
@@ -24,14 +24,31 @@ internal sealed class AuditedItems(DateTimeOffset start)
     /// <summary>When the next change is made.</summary>
     public DateTimeOffset Now { get; set; } = start;
 
+    /// <summary>How large a value each item has besides, which no compression makes smaller; 0 for none.</summary>
+    public int BlobBytes { get; init; }
+
     /// <summary>Every change in its order.</summary>
-    public List<(NewItem Intent, ReadOnlyMemory<byte> Record)> Changes { get; } = [];
+    public List<AuditedCommit> Changes { get; } = [];
 
     /// <summary>Writes an item.</summary>
     public void Write(string id, string actor, int amount)
     {
+        var item = new Dictionary<string, AttributeValue> { ["amount"] = new() { N = amount.ToString(CultureInfo.InvariantCulture) } };
+        if (BlobBytes > 0)
+        {
+            var blob = new byte[BlobBytes];
+            random.NextBytes(blob);
+            item["blob"] = new() { B = new MemoryStream(blob) };
+        }
+
+        Write(id, actor, item);
+    }
+
+    /// <summary>Writes an item of these attributes.</summary>
+    public void Write(string id, string actor, Dictionary<string, AttributeValue> item)
+    {
         var stamp = Stamp(id, actor, deletes: false);
-        Commit(id, new(Key(id)) { ["amount"] = new() { N = amount.ToString(CultureInfo.InvariantCulture) }, ["_audit"] = stamp.ToAttribute() }, stamp);
+        Commit(id, new(item) { ["id"] = new(id), ["_audit"] = stamp.ToAttribute() }, stamp);
     }
 
     /// <summary>Marks an item and deletes it.</summary>
@@ -55,12 +72,12 @@ internal sealed class AuditedItems(DateTimeOffset start)
         var change = new AuditedChange(Key(id), read, after, stamp);
         items[id] = new ReadItem(after, read.Number + 1, change.Name);
         var request = IntentTransaction.Of(Place, change, Now);
-        var intent = request.TransactItems[1].Put.Item;
+        var intent = request.TransactItems.Select(write => write.Put).Where(put => put?.TableName == Place.Trail).Select(put => put.Item);
         var told = new IntendedChange(
             Arn, ++sequence, after is null ? ChangeAction.Remove : read.Image is null ? ChangeAction.Insert : ChangeAction.Modify,
-            Now, Map(change.Key), read.Image is null ? null : Map(read.Image), after is null ? null : Map(after));
-        Changes.Add((
-            new NewItem(new ItemKey(intent["pk"].S, intent["sk"].S), ItemJson.Of(Map(intent))), IntendedRecord.Of(change.Name, told, FakeStream.Arn)));
+            Now, SdkValues.Read(change.Key), read.Image is null ? null : SdkValues.Read(read.Image), after is null ? null : SdkValues.Read(after));
+        Changes.Add(new AuditedCommit(
+            [.. intent.Select(item => new NewItem(new ItemKey(item["pk"].S, item["sk"].S), ItemJson.Of(SdkValues.Read(item))))], IntendedRecord.Of(change.Name, told, FakeStream.Arn)));
     }
 
     private StampValue Stamp(string id, string actor, bool deletes) => new(
@@ -68,14 +85,9 @@ internal sealed class AuditedItems(DateTimeOffset start)
     { InTransaction = true };
 
     private static Dictionary<string, AttributeValue> Key(string id) => new() { ["id"] = new(id) };
-
-    private static OurMap Map(IReadOnlyDictionary<string, AttributeValue> item) => new(item.Select(attribute => KeyValuePair.Create(attribute.Key, Of(attribute.Value))));
-
-    private static Ours Of(AttributeValue value) => value switch
-    {
-        { S: { } text } => Ours.String(text),
-        { N: { } number } => Ours.Number(number),
-        { M: { } members } => Ours.Map(Map(members)),
-        _ => Ours.Boolean(value.BOOL == true),
-    };
 }
+
+/// <summary>What is committed of a change.</summary>
+/// <param name="Items">The intent, and the parts of its images where they do not fit into it.</param>
+/// <param name="Record">The record that a stream delivers.</param>
+internal sealed record AuditedCommit(IReadOnlyList<NewItem> Items, ReadOnlyMemory<byte> Record);

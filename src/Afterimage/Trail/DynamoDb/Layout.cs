@@ -70,11 +70,14 @@ internal static class Layout
     /// <summary>The notes of a book.</summary>
     public static string NotesOf(string book) => $"notes {book}";
 
-    /// <summary>The parts that intents of a table lie in; applications write them (format 1 of intents).</summary>
+    /// <summary>The parts that intents of a table lie in; applications write them (formats 1 and 2 of intents).</summary>
     public static IEnumerable<string> IntentsOf(string table) => Enumerable.Range(0, IntentStripes).Select(stripe => IntentsOf(table, stripe));
 
     /// <summary>An intent by its name.</summary>
     public static ItemKey IntentOf(string table, string name) => new(IntentsOf(table, name[0] % IntentStripes), name);
+
+    /// <summary>A part of an intent's images, where those do not fit into it: in no stripe, so that nobody meets it who looks for intents, and kept from readers as they are.</summary>
+    public static ItemKey IntentPartOf(string table, string name, int at) => new(string.Create(CultureInfo.InvariantCulture, $"intents {table}/parts/{name}/{at}"), "part");
 
     /// <summary>Changes of a table whose intents are missing.</summary>
     public static string UnannouncedOf(string table) => $"unannounced {table}";

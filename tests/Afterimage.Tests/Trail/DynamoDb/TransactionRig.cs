@@ -23,16 +23,20 @@ internal sealed class TransactionRig : IDisposable, IProgress<KeptBatch>
     private readonly MemoryKey key = new();
     private readonly List<DynamoTrail> opened = [];
 
-    private TransactionRig(bool isStreamed) => Row = new TrailTable("Orders", new("id", AttributeKind.S), null, isStreamed ? FakeStream.Arn : null, Followed: true)
+    private TransactionRig(bool isStreamed, int blobBytes)
     {
-        Transactions = new TableTransactions(isStreamed ? null : TransactionStream.Of(AuditedItems.Arn, Noon)),
-    };
+        Items = new AuditedItems(Noon) { BlobBytes = blobBytes };
+        Row = new TrailTable("Orders", new("id", AttributeKind.S), null, isStreamed ? FakeStream.Arn : null, Followed: true)
+        {
+            Transactions = new TableTransactions(isStreamed ? null : TransactionStream.Of(AuditedItems.Arn, Noon)),
+        };
+    }
 
     public FakeTable Table { get; } = FakeTrail.Table(new Random(1));
 
     public SetTime Time { get; } = new(Noon);
 
-    public AuditedItems Items { get; } = new(Noon);
+    public AuditedItems Items { get; }
 
     public List<UnannouncedChange> Unannounced { get; } = [];
 
@@ -40,9 +44,9 @@ internal sealed class TransactionRig : IDisposable, IProgress<KeptBatch>
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<TransactionRig> NewAsync(bool isStreamed)
+    public static async Task<TransactionRig> NewAsync(bool isStreamed, int blobBytes = 0)
     {
-        var rig = new TransactionRig(isStreamed);
+        var rig = new TransactionRig(isStreamed, blobBytes);
         var trail = rig.Open("setup");
         await trail.NameAsync(TrailRig.Name, Ct);
         await trail.KeepTableAsync(rig.Row, Ct);
@@ -70,7 +74,7 @@ internal sealed class TransactionRig : IDisposable, IProgress<KeptBatch>
         {
             if (which?.Invoke(at) != false)
             {
-                await Table.WriteAsync(new ItemWrite.Put(Items.Changes[at].Intent), Ct);
+                await Table.WriteTogetherAsync([.. Items.Changes[at].Items.Select(item => new ItemWrite.Put(item))], Ct);
             }
         }
     }
