@@ -14,7 +14,7 @@ internal static class IntentItems
     // Well below what an item may have, and EntryItems cuts there too.
     private const int PartBytes = 280_000;
 
-    // Two images of one item are mostly alike: a window that reaches from one to the other halves them. Slower qualities gain a twentieth more (docs/decisions/0020).
+    // Two images of one item are mostly alike: a window that reaches from one to the other halves them. Slower qualities gain an eighth more at the most (docs/decisions/0020).
     private const int Quality = 3;
     private const int WindowBits = 22;
 
