@@ -41,7 +41,7 @@ internal static class StatusCommand
         var gaps = await trail.GapsAsync(ct);
         var size = await trail.SizeAsync(ct);
         var now = call.Surroundings.Time.GetUtcNow();
-        var health = IntentHealth.Join(TrailHealth.Of(tables, shards, new HashSet<string>(), now, Limits(call)), await IntentHealth.OfAsync(trail, shards, now, ct));
+        var health = IntentHealth.Join(TrailHealth.Of(tables, shards, new HashSet<string>(), now, Limits(call)), await IntentHealth.SeenAsync(trail, shards, now, ct));
         var shares = new Dictionary<string, ActorShare>(StringComparer.Ordinal);
         foreach (var table in tables)
         {
@@ -85,7 +85,7 @@ internal static class StatusCommand
             health = TrailHealth.Of(tables, later, TrailHealth.Moved(shards, later), time.GetUtcNow(), Limits(call));
         }
 
-        health = IntentHealth.Join(health, await IntentHealth.OfAsync(trail, shards, time.GetUtcNow(), ct));
+        health = IntentHealth.Join(health, await IntentHealth.SeenAsync(trail, shards, time.GetUtcNow(), ct));
         if (call.Printer.IsJson)
         {
             call.Printer.Json(StatusJson.Write(health));

@@ -59,6 +59,9 @@ public enum HealthCause
 
     /// <summary>Changes say that they were committed with intents, and there were none.</summary>
     IntentMissing,
+
+    /// <summary>Whoever asks may not look at intents.</summary>
+    IntentsHidden,
 }
 
 /// <summary>One thing that is wrong.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Afterimage.Streams.Aws;
 using Afterimage.Streams.Watching;
 
 namespace Afterimage.Trail;
@@ -34,6 +35,20 @@ public static class IntentHealth
         }
 
         return reasons;
+    }
+
+    /// <summary>What is wrong, as far as whoever asks may look: where intents are kept from them, that is told of instead.</summary>
+    /// <inheritdoc cref="OfAsync" path="/param"/>
+    public static async Task<IReadOnlyList<HealthReason>> SeenAsync(ITrail trail, IReadOnlyCollection<TrailShard> shards, DateTimeOffset now, CancellationToken ct)
+    {
+        try
+        {
+            return await OfAsync(trail, shards, now, ct);
+        }
+        catch (AfterimageException e) when (e.InnerException is AccessDeniedException)
+        {
+            return [new HealthReason(HealthLevel.Alarm, string.Empty, HealthCause.IntentsHidden, $"Nobody looked whether intents are left or missing: {e.Message}", "Ask afterimage status --check with the credentials of a worker, who may see what is not redacted yet.")];
+        }
     }
 
     /// <summary>Both in one order.</summary>

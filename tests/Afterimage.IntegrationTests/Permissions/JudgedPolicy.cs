@@ -15,7 +15,10 @@ internal sealed record JudgedPolicy(IReadOnlyList<JudgedPolicy.Rule> Rules)
     ]);
 
     /// <summary>Whether a call is allowed: something allows it, and nothing denies it.</summary>
-    public bool Allows(AskedRight right) => Rules.Any(rule => !rule.Denies && rule.Fits(right)) && !Rules.Any(rule => rule.Denies && rule.Fits(right));
+    public bool Allows(AskedRight right) => Rules.Any(rule => !rule.Denies && rule.Fits(right)) && !Hides(right);
+
+    /// <summary>Whether a call is denied in so many words, which whoever makes it can bear.</summary>
+    public bool Hides(AskedRight right) => Rules.Any(rule => rule.Denies && rule.Fits(right));
 
     /// <summary>The policy without a rule.</summary>
     public JudgedPolicy Without(Rule rule) => new([.. Rules.Where(one => one != rule)]);
@@ -43,7 +46,7 @@ internal sealed record JudgedPolicy(IReadOnlyList<JudgedPolicy.Rule> Rules)
         private static bool Holds((string Operator, string Key, string[] Values) condition, AskedRight right) => right.ContextKey == condition.Key && right.ContextValue is { } said && condition.Operator switch
         {
             "StringEquals" => condition.Values.Contains(said, StringComparer.Ordinal),
-            "StringLike" or "ForAnyValue:StringLike" => condition.Values.Any(pattern => NamePattern.Fits(pattern, said)),
+            "StringLike" or "ForAnyValue:StringLike" or "ForAllValues:StringLike" => condition.Values.Any(pattern => NamePattern.Fits(pattern, said)),
             _ => throw new InvalidOperationException($"Nobody knows how {condition.Operator} compares."),
         };
     }

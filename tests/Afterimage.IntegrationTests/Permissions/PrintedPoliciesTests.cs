@@ -17,15 +17,16 @@ public sealed class PrintedPoliciesTests(PolicedRun run) : IClassFixture<Policed
         var policy = role == "lambda" ? door.Policy.Without(OfLambda) : door.Policy;
 
         door.Failures.ShouldBeEmpty();
-        door.Asked.Where(right => !policy.Allows(right)).ShouldBeEmpty();
+        door.Asked.Where(right => !policy.Allows(right) && !policy.Hides(right)).ShouldBeEmpty();
+        var allowed = door.Asked.Where(policy.Allows).ToList();
         policy.Rules.Where(rule => !rule.Denies).ShouldNotBeEmpty();
-        policy.Rules.Where(rule => !rule.Denies && door.Asked.All(policy.Without(rule).Allows)).ShouldBeEmpty("nobody asked for these");
+        policy.Rules.Where(rule => !rule.Denies && allowed.TrueForAll(policy.Without(rule).Allows)).ShouldBeEmpty("nobody asked for these");
 
         // moto says the same, who knows no conditions.
-        (await run.MotoPermitsAsync(policy, door.Asked)).ShouldBeTrue();
+        (await run.MotoPermitsAsync(policy, allowed)).ShouldBeTrue();
         foreach (var rule in policy.Rules.Where(rule => !rule.Denies))
         {
-            (await run.MotoPermitsAsync(policy.Without(rule), door.Asked)).ShouldBeFalse($"{rule.Action} on {rule.Resource}");
+            (await run.MotoPermitsAsync(policy.Without(rule), allowed)).ShouldBeFalse($"{rule.Action} on {rule.Resource}");
         }
     }
 

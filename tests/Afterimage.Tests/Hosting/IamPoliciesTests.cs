@@ -52,6 +52,7 @@ public sealed class IamPoliciesTests
         [
             "ReadStreams Allow dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams | arn:aws:dynamodb:eu-central-1:123456789012:table/Orders/stream/* arn:aws:dynamodb:eu-west-1:123456789012:table/Carts*/stream/*",
             "WriteTrail Allow dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem | arn:aws:dynamodb:eu-central-1:123456789012:table/trail",
+            "TakeIntents Allow dynamodb:DeleteItem | arn:aws:dynamodb:eu-central-1:123456789012:table/trail | {\"ForAllValues:StringLike\":{\"dynamodb:LeadingKeys\":[\"intents *\"]}}",
             "WriteLog Allow logs:CreateLogStream logs:PutLogEvents | arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/fn:*",
             "SetAside Allow sqs:SendMessage | arn:aws:sqs:eu-central-1:123456789012:lost",
         ]);

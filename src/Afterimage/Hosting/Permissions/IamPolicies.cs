@@ -9,7 +9,8 @@ namespace Afterimage.Hosting.Permissions;
 public static class IamPolicies
 {
     // Where the secrets lie that hidden values could be guessed with, and images in which nothing is hidden yet (docs/dynamodb-trail.md).
-    private static readonly string[] Hidden = ["key *", "intents *"];
+    private const string Intents = "intents *";
+    private static readonly string[] Hidden = ["key *", Intents];
     private static readonly string[] Reads = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
     private static readonly string[] Intake = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"];
     private static readonly string[] Writes = [.. Intake.Append("dynamodb:DeleteItem").Order(StringComparer.Ordinal)];
@@ -31,7 +32,7 @@ public static class IamPolicies
         List<RolePolicy> all =
         [
             Role("worker", [.. Tables(own, place), .. Assume(tables), .. OnTrail(trail, "WriteTrail", Writes), .. Signing(options.Proof, place, "kms:Sign"), .. Witnessing(options.Proof, place, "s3:PutObject"), .. SinkRights.Of(options.Sinks, place)]),
-            Role("lambda", trail is null ? [] : [.. ReadStreams(own, place, Streams), .. OnTrail(trail, "WriteTrail", Intake), .. function.Rights(place)]),
+            Role("lambda", trail is null ? [] : [.. ReadStreams(own, place, Streams), .. OnTrail(trail, "WriteTrail", Intake), .. TakeIntents(trail), .. function.Rights(place)]),
             Role("reader", [.. OnTrail(trail, "ReadTrail", Reads), .. OnIndexes(trail), .. Hide(trail)]),
             Role("verifier", [.. OnTrail(trail, "ReadTrail", [.. Reads, "dynamodb:Scan"]), .. Signing(options.Proof, place), .. Witnessing(options.Proof, place), .. ReadStreams(own, place, Records), .. Assume(tables)]),
             .. tables.Where(table => table.Role is not null).GroupBy(table => table.Role!).Select(role => Role(role.Key, [.. Tables([.. role], place with { Account = RoleArn.AccountOf(role.Key) })])),
@@ -73,6 +74,10 @@ public static class IamPolicies
     private static string ArnOf(TableOptions table, AwsPlace place) => place.Arn("dynamodb", $"table/{table.Name}", table.Region);
 
     private static IEnumerable<IamStatement> OnTrail(string? trail, string sid, IReadOnlyList<string> actions) => trail is null ? [] : [new(sid, actions, [trail])];
+
+    // What has done what it was for: entries are deleted by nobody.
+    private static IEnumerable<IamStatement> TakeIntents(string? trail) => trail is null ? [] :
+        [new("TakeIntents", ["dynamodb:DeleteItem"], [trail]) { Condition = new("ForAllValues:StringLike", "dynamodb:LeadingKeys", [Intents]) }];
 
     // Nobody else asks an index: they lag behind (decisions/0017).
     private static IEnumerable<IamStatement> OnIndexes(string? trail) => trail is null ? [] : [new("SearchTrail", ["dynamodb:Query"], [$"{trail}/index/*"])];
