@@ -1,3 +1,5 @@
+using Afterimage.Entries;
+
 namespace Afterimage.Relay;
 
 /// <summary>What a follower has of the world around it.</summary>
@@ -14,4 +16,8 @@ internal sealed record RelaySurroundings(TimeProvider Time, Random Random, IProg
 /// <param name="Sink">Its address.</param>
 /// <param name="What">What happened, as a sentence.</param>
 /// <param name="Hint">What to do about it; null where nothing is to be done.</param>
-public sealed record SinkNews(string Sink, string What, string? Hint);
+public sealed record SinkNews(string Sink, string What, string? Hint)
+{
+    /// <summary>The entry that it is about; null where it is about the sink as such.</summary>
+    public EntryId? Entry { get; init; }
+}

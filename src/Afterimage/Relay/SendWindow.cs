@@ -67,8 +67,9 @@ internal sealed class SendWindow(SinkLimits limits, SinkOptions options)
         return calls;
     }
 
-    /// <summary>When something may be sent though nothing arrives; null if nothing waits.</summary>
-    public DateTimeOffset? WakesAt() => pending.Count == 0 ? null : pending.Min(entry => Later(entry.NotBefore, entry.ArrivedAt + options.MaxBatchingWindow));
+    /// <summary>When something may be sent though nothing arrives; null if nothing waits. What stands behind another of its item waits for that one.</summary>
+    public DateTimeOffset? WakesAt() =>
+        pending.Count == 0 ? null : pending.DistinctBy(entry => entry.Outgoing.Item).Min(entry => Later(entry.NotBefore, entry.ArrivedAt + options.MaxBatchingWindow));
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

@@ -2,13 +2,13 @@ using Afterimage.Entries;
 
 namespace Afterimage.Relay;
 
-/// <summary>Sends batches to one sink and settles what becomes of each entry: it arrived, is tried again, or is set aside.</summary>
+/// <summary>Sends batches to one sink and settles what becomes of each entry: it arrived, is tried again, or is given up.</summary>
 /// <param name="sink">The sink.</param>
 /// <param name="options">What is configured for it.</param>
 /// <param name="window">What is to be sent.</param>
-/// <param name="asides">What is set aside.</param>
+/// <param name="outcomes">Takes in what arrived, and what is given up.</param>
 /// <param name="surroundings">Clock, jitter, and who is told what stands in the way.</param>
-internal sealed class Sending(ISink sink, SinkOptions options, SendWindow window, Asides asides, RelaySurroundings surroundings)
+internal sealed class Sending(ISink sink, SinkOptions options, SendWindow window, IOutcomes outcomes, RelaySurroundings surroundings)
 {
     private DateTimeOffset downUntil = DateTimeOffset.MinValue;
     private int downs;
@@ -41,13 +41,6 @@ internal sealed class Sending(ISink sink, SinkOptions options, SendWindow window
         }
 
         return calls.Count > 0;
-    }
-
-    /// <summary>Gives up an entry that the trail holds no longer.</summary>
-    public void Missing(string name, string id)
-    {
-        asides.Remove(name);
-        surroundings.News.Report(new SinkNews(options.Name, $"The entry {id} was set aside, and the trail no longer holds it: it is not sent.", null));
     }
 
     private async Task<Answer> CallAsync(IReadOnlyList<PendingEntry> batch, CancellationToken ct)
@@ -98,7 +91,7 @@ internal sealed class Sending(ISink sink, SinkOptions options, SendWindow window
         if (delivery.Outcome == DeliveryOutcome.Done)
         {
             entry.IsOver = true;
-            asides.Done(entry);
+            outcomes.Arrived(entry);
         }
 
         if (delivery.Outcome != DeliveryOutcome.Refused || entry.IsOver)
@@ -113,20 +106,7 @@ internal sealed class Sending(ISink sink, SinkOptions options, SendWindow window
             return;
         }
 
-        var now = surroundings.Time.GetUtcNow();
-        asides.Set(entry, AsideState.Dead, delivery.Reason, now);
-        if (!options.PassDeadLetters)
-        {
-            foreach (var later in window.Behind(entry))
-            {
-                asides.Set(later, AsideState.Waits, null, now);
-            }
-        }
-
-        surroundings.News.Report(new SinkNews(
-            options.Name,
-            $"The entry {entry.Outgoing.Entry.Id} of {entry.Outgoing.Entry.Table} was refused {entry.Refusals} times and is a dead letter: {delivery.Reason}",
-            "afterimage dead-letters list shows it; retry sends it again, drop gives it up."));
+        outcomes.GivenUp(entry, options.PassDeadLetters ? [] : window.Behind(entry), delivery.Reason);
     }
 
     // A target that is down is asked again and again, ever more slowly; what it is told apart by is said once.

@@ -17,6 +17,7 @@ internal sealed class ServedSink : IAsyncDisposable
     private readonly ServedShards shards;
     private readonly Asides asides;
     private readonly SendWindow window;
+    private readonly TrailOutcomes outcomes;
     private readonly Sending sending;
     private readonly string book;
     private DateTimeOffset notedAt;
@@ -29,7 +30,8 @@ internal sealed class ServedSink : IAsyncDisposable
         shards = new ServedShards(cursors);
         asides = new Asides(options.PassDeadLetters);
         window = new SendWindow(sink.Limits, options);
-        sending = new Sending(sink, options, window, asides, surroundings);
+        outcomes = new TrailOutcomes(asides, options.Name, surroundings);
+        sending = new Sending(sink, options, window, outcomes, surroundings);
         notedAt = ordersLookedAt = time.GetUtcNow();
         State = new SinkState(options.Name, 0, 0, 0, IsServed: true);
     }
@@ -175,7 +177,7 @@ internal sealed class ServedSink : IAsyncDisposable
             }
             else
             {
-                sending.Missing(name, id);
+                outcomes.Missing(name, id);
             }
         }
     }

@@ -88,9 +88,9 @@ internal sealed class SinkCalls(IServiceCalls calls, string address, string what
         $"{address}: {e.Message}",
         e.Hint ?? e.Failure switch
         {
-            CallFailure.Missing => $"Create the {what}, or correct the sink's address; see also that region and account are the right ones. Entries wait in the trail.",
-            CallFailure.Denied => $"Allow {right} on the {what} to the credentials in force (aws sts get-caller-identity), and the use of its KMS key if it has one. Entries wait in the trail.",
-            CallFailure.Unavailable => "It is tried again for as long as it takes. Entries wait in the trail.",
+            CallFailure.Missing => $"Create the {what}, or correct the sink's address; see also that region and account are the right ones. Entries wait meanwhile.",
+            CallFailure.Denied => $"Allow {right} on the {what} to the credentials in force (aws sts get-caller-identity), and the use of its KMS key if it has one. Entries wait meanwhile.",
+            CallFailure.Unavailable => "It is tried again for as long as it takes. Entries wait meanwhile.",
             _ => $"See what the {what} demands of messages.",
         },
         e);

@@ -111,7 +111,7 @@ internal sealed class WebhookSink(string address, Uri url, byte[] secret, SinkSi
     };
 
     private SinkException Down(string message, Exception? cause, string? hint = null) =>
-        new(isDown: true, $"{Name}: {message}", hint ?? "See that the receiver is up and can be reached from here. Entries wait in the trail.", cause);
+        new(isDown: true, $"{Name}: {message}", hint ?? "See that the receiver is up and can be reached from here. Entries wait meanwhile.", cause);
 
     // Without what stands behind the path: it may hold a key.
     private string Name => $"webhook:{url.GetLeftPart(UriPartial.Path)}";

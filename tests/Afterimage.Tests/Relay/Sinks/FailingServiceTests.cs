@@ -44,7 +44,7 @@ public sealed class FailingServiceTests : IDisposable
         var error = await SinkRig.FailAsync(rig.Open(address));
 
         error.IsDown.ShouldBeTrue();
-        error.Hint.ShouldContain("Entries wait in the trail");
+        error.Hint.ShouldContain("Entries wait meanwhile");
     }
 
     [Theory]
