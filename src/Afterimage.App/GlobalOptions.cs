@@ -31,7 +31,7 @@ internal static class GlobalOptions
         var options = EnvironmentSettings.Apply(ReadFile(parsed.GetValue(Config) ?? environment(EnvironmentSettings.ConfigFile)), environment);
         options = options with
         {
-            Trail = parsed.GetValue(Trail) ?? options.Trail,
+            NamedTrail = parsed.GetValue(Trail) ?? options.NamedTrail,
             Region = parsed.GetValue(Region) ?? options.Region,
             Profile = parsed.GetValue(Profile) ?? options.Profile,
             Endpoint = parsed.GetValue(Endpoint) ?? options.Endpoint,

@@ -12,8 +12,9 @@ if (Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API") is not { Length
 
 using var ended = new CancellationTokenSource();
 using var api = new RuntimeApi(address);
-await using var function = await StartAsync();
-if (function is null)
+await using var start = new FunctionStart(
+    Environment.GetEnvironmentVariable, TimeProvider.System, new Random(unchecked((int)TimeProvider.System.GetTimestamp()) ^ Environment.ProcessId), RandomNumberGenerator.GetBytes, log);
+if (await StartAsync() is not { } function)
 {
     return 1;
 }
@@ -28,8 +29,7 @@ async Task<StreamFunction?> StartAsync()
 {
     try
     {
-        var random = new Random(unchecked((int)TimeProvider.System.GetTimestamp()) ^ Environment.ProcessId);
-        return await StreamFunction.OpenAsync(Environment.GetEnvironmentVariable, TimeProvider.System, random, RandomNumberGenerator.GetBytes, log, ended.Token);
+        return await start.OpenAsync(ended.Token);
     }
     catch (Exception e) when (e is AfterimageException or UsageException or AwsException or HttpRequestException)
     {

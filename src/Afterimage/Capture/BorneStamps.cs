@@ -9,10 +9,10 @@ namespace Afterimage.Capture;
 /// Knows which stamps items have borne. One that an item bore before came back with a copy of an older state, or of a mark that was used: it does not say who wrote the
 /// copy. Of one shard, whose records come in their order; not for two threads.
 /// </summary>
-/// <param name="trail">Holds the entries before those that were seen here.</param>
+/// <param name="trail">Holds the entries before those that were seen here; null where there is none, and only what was seen here counts.</param>
 /// <param name="stream">The stream.</param>
 /// <param name="attribute">The attribute that the table's stamps are in.</param>
-internal sealed class BorneStamps(ITrail trail, StreamArn stream, string attribute)
+internal sealed class BorneStamps(ITrail? trail, StreamArn stream, string attribute)
 {
     // What no record without the attribute holds; other characters than these may be written in more than one way.
     private readonly byte[] trace = attribute.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':') ? Encoding.UTF8.GetBytes($"\"{attribute}\"") : [];
@@ -32,7 +32,7 @@ internal sealed class BorneStamps(ITrail trail, StreamArn stream, string attribu
         var known = borne.Find(use, record.ApproximateCreationTime);
         if (known is null)
         {
-            known = new FirstUse(record.SequenceNumber, borne.MayBeOlder(use) && await IsInTrailAsync(values, use, ct));
+            known = new FirstUse(record.SequenceNumber, trail is not null && borne.MayBeOlder(use) && await IsInTrailAsync(trail, values, use, ct));
             borne.Add(use, record.ApproximateCreationTime, known);
         }
 
@@ -54,7 +54,7 @@ internal sealed class BorneStamps(ITrail trail, StreamArn stream, string attribu
 
     private StampUse? UseOf(RecordValues values) => StampUse.Of(values, EntryMaker.ActionOf(values.Record), stream.Table, attribute);
 
-    private async Task<bool> IsInTrailAsync(RecordValues values, StampUse use, CancellationToken ct)
+    private async Task<bool> IsInTrailAsync(ITrail trail, RecordValues values, StampUse use, CancellationToken ct)
     {
         var number = values.Record.SequenceNumber;
         await foreach (var entry in trail.HistoryAsync(new HistoryFilter(stream.Table, values.Keys, Reverse: true, use.Borne.Time - Attribution.StampMemory), ct))

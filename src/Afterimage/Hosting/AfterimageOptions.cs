@@ -15,7 +15,14 @@ public sealed record AfterimageOptions
     public IReadOnlyList<TableOptions> Tables { get; init; } = [];
 
     /// <summary>Where the trail is.</summary>
-    public string Trail { get; init; } = DefaultTrail;
+    public string Trail
+    {
+        get => NamedTrail ?? DefaultTrail;
+        init => NamedTrail = value;
+    }
+
+    /// <summary>Where the trail is, if somebody named one; null where the default stands in.</summary>
+    public string? NamedTrail { get; init; }
 
     /// <summary>The region of the audited tables; null asks the SDK's chain.</summary>
     public string? Region { get; init; }

@@ -38,7 +38,7 @@ public static class ConfigurationFile
         var options = new AfterimageOptions
         {
             Tables = [.. root.Sections("tables").Select(Table)],
-            Trail = root.Text("trail") ?? defaults.Trail,
+            NamedTrail = root.Text("trail"),
             Region = root.Text("region"),
             Profile = root.Text("profile"),
             Endpoint = root.Text("endpoint"),

@@ -27,7 +27,7 @@ public static class EnvironmentSettings
             Sinks = Text("AFTERIMAGE_SINKS") is { } addresses ? SinkSection.Named(options, addresses, problems) : options.Sinks,
             Capture = capture,
             Proof = ProofSection.Apply(options.Proof, Text, Duration, problems),
-            Trail = Text("AFTERIMAGE_TRAIL") ?? options.Trail,
+            NamedTrail = Text("AFTERIMAGE_TRAIL") ?? options.NamedTrail,
             Region = Text("AFTERIMAGE_REGION") ?? options.Region,
             Profile = Text("AFTERIMAGE_PROFILE") ?? options.Profile,
             Endpoint = Endpoint("AFTERIMAGE_ENDPOINT") ?? options.Endpoint,

@@ -91,6 +91,26 @@ public sealed class FunctionProcessTests(LocalDatabase database)
         (await function.CallAsync("""{"Records":[]}"""u8.ToArray(), Ct)).Route.ShouldBe("response");
     }
 
+    [Fact]
+    public async Task With_a_trail_and_sinks_it_keeps_entries_and_says_once_that_a_worker_passes_them_on()
+    {
+        using var folder = new TempFolder();
+        var endpoint = await database.EndpointAsync();
+        var trail = $"dynamodb:with-sinks-{Environment.ProcessId}";
+        using var client = await database.ClientAsync();
+        var table = await StreamedTable.CreateAsync(client, "WithSinks", ["id"], Ct);
+        await SucceedAsync(folder, ["enable", table.Name, "--trail", trail, "--endpoint", endpoint.ToString()]);
+        await using var function = new LambdaRuntime(new Dictionary<string, string>(Surroundings(trail, endpoint)) { ["AFTERIMAGE_SINKS"] = "console:" });
+
+        (await function.CallAsync("""{"Records":[]}"""u8.ToArray(), Ct)).Route.ShouldBe("response");
+
+        var said = JsonElement.Parse((await function.Log.ReadLineAsync(Ct))!);
+        said.GetProperty("level").GetString().ShouldBe("WARN");
+        said.GetProperty("sinks").EnumerateArray().Select(sink => sink.GetString()).ShouldBe(["console:"]);
+        said.GetProperty("hint").GetString()!.ShouldContain("afterimage run");
+        (await function.Log.ReadLineAsync(Ct))!.ShouldContain("Records are kept.");
+    }
+
     private static Dictionary<string, string> Surroundings(string trail, Uri endpoint) => new()
     {
         ["AWS_ACCESS_KEY_ID"] = "afterimage",

@@ -21,10 +21,14 @@ public sealed class StreamFunctionTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await TakeUpAsync(table);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        told.Dispose();
-        return default;
+        foreach (var trail in trails)
+        {
+            await trail.DisposeAsync();
+        }
+
+        await told.DisposeAsync();
     }
 
     [Fact]
@@ -120,7 +124,7 @@ public sealed class StreamFunctionTests : IAsyncLifetime
     [Fact]
     public async Task A_call_whose_time_is_over_says_from_where_on_its_records_must_come_again()
     {
-        await using var function = Function();
+        var function = Function();
 
         Failures(await function.RunAsync(new Invocation("1", Noon, EventSource.EventOf(Records(new Random(8), 3))), Ct)).ShouldBe(["100"]);
     }
@@ -144,7 +148,7 @@ public sealed class StreamFunctionTests : IAsyncLifetime
         var source = new EventSource(records, random);
         await source.RunAsync(async payload =>
         {
-            await using var function = Function(mine);
+            var function = Function(mine);
             return await function.RunAsync(new Invocation("1", Noon.AddHours(1), payload), Ct);
         });
         mine.Calm();
@@ -172,7 +176,7 @@ public sealed class StreamFunctionTests : IAsyncLifetime
         return [.. Enumerable.Range(100, count).Select(number => EventSource.Delivered(records.Record(number, Noon)))];
     }
 
-    private static byte[] Queue(params IEnumerable<(string Id, string Body, string? Group)> messages) => JsonSerializer.SerializeToUtf8Bytes(new
+    internal static byte[] Queue(params IEnumerable<(string Id, string Body, string? Group)> messages) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         Records = messages.Select(message => new
         {
@@ -188,7 +192,7 @@ public sealed class StreamFunctionTests : IAsyncLifetime
 
     private async Task<byte[]> CallAsync(byte[] payload)
     {
-        await using var function = Function();
+        var function = Function();
         return await function.RunAsync(new Invocation("1", Noon.AddHours(1), payload), Ct);
     }
 
@@ -197,7 +201,8 @@ public sealed class StreamFunctionTests : IAsyncLifetime
     private StreamFunction Function(FakeTable on)
     {
         trails.Add(FakeTrail.Open(on, OpenMode.CreateOrWrite, "function"));
-        return new StreamFunction(trails[^1], new IntakeRecorder(trails[^1], _ => TableRules.None, size => new byte[size]), new SetTime(Noon), new FunctionLog(told, new SetTime(Noon)));
+        var (clock, log) = (new SetTime(Noon), new FunctionLog(told, new SetTime(Noon)));
+        return new StreamFunction(new TrailOutlet(trails[^1], new IntakeRecorder(trails[^1], _ => TableRules.None, size => new byte[size]), clock, log), clock, log);
     }
 
     private async Task<List<AuditEntry>> EntriesAsync()

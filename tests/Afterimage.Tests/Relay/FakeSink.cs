@@ -22,6 +22,9 @@ internal sealed class FakeSink : ISink
     /// <summary>Whether it takes nothing at all.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>How long a call lasts before anything of it arrives.</summary>
+    public Func<CancellationToken, Task> Lasts { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Is told when a call has been answered.</summary>
     public Action Answered { get; set; } = () => { };
 
@@ -37,21 +40,25 @@ internal sealed class FakeSink : ISink
         }
     }
 
-    /// <summary>What arrived, in order.</summary>
-    public IReadOnlyList<string> Received
+    /// <summary>The entries that arrived, in order.</summary>
+    public IReadOnlyList<OutgoingEntry> Arrived
     {
         get
         {
             lock (gate)
             {
-                return [.. received.Select(one => $"{one.Entry.Keys!["id"].AsText()}:{one.Entry.SequenceNumber}")];
+                return [.. received];
             }
         }
     }
 
-    public Task<IReadOnlyList<Delivery>> SendAsync(IReadOnlyList<OutgoingEntry> batch, CancellationToken ct)
+    /// <summary>What arrived, in order, as <c>ITEM:NUMBER</c>.</summary>
+    public IReadOnlyList<string> Received => [.. Arrived.Select(one => $"{one.Entry.Keys!["id"].AsText()}:{one.Entry.SequenceNumber}")];
+
+    public async Task<IReadOnlyList<Delivery>> SendAsync(IReadOnlyList<OutgoingEntry> batch, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        await Lasts(ct);
         lock (gate)
         {
             calls.Add(batch);
@@ -68,7 +75,7 @@ internal sealed class FakeSink : ISink
             var answers = batch.Select(one => Says(one) ?? Delivery.Done).ToList();
             received.AddRange(batch.Zip(answers).Where(pair => pair.Second.Outcome == DeliveryOutcome.Done).Select(pair => pair.First));
             Answered();
-            return Task.FromResult<IReadOnlyList<Delivery>>(answers);
+            return answers;
         }
     }
 

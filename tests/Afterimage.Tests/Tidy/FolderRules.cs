@@ -18,7 +18,7 @@ internal static class FolderRules
         ("src/Afterimage/Verifying/", ["Streams", "Entries", "Proof", "Trail", "Sealing"]),
         ("src/Afterimage/Hosting/", ["Streams", "Entries", "Proof", "Trail", "Capture", "Query", "Sealing", "Verifying", "Relay"]),
         ("src/Afterimage.App/", ["Streams", "Entries", "Proof", "Trail", "Capture", "Query", "Sealing", "Verifying", "Relay", "Hosting", "Stamp"]),
-        ("src/Afterimage.Lambda/", ["Streams", "Entries", "Proof", "Trail", "Capture", "Sealing", "Hosting"]),
+        ("src/Afterimage.Lambda/", ["Streams", "Entries", "Proof", "Trail", "Capture", "Sealing", "Relay", "Hosting"]),
     ];
 
     private static readonly string[] Ours =
