@@ -39,12 +39,16 @@ public sealed class EmulatedStacks : IAsyncLifetime
 
     /// <summary>Creates a stack from a template.</summary>
     /// <returns>Its outputs.</returns>
-    public async Task<IReadOnlyDictionary<string, string>> CreateAsync(string template, params (string Name, string Value)[] parameters)
+    public Task<IReadOnlyDictionary<string, string>> CreateAsync(string template, params (string Name, string Value)[] parameters) => CreateAsync(template, template, parameters);
+
+    /// <summary>Creates a stack of another name than its template.</summary>
+    /// <returns>Its outputs.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> CreateAsync(string stackName, string template, IReadOnlyList<(string Name, string Value)> parameters)
     {
         var told = parameters.SelectMany((one, at) => new[] { ($"Parameters.member.{at + 1}.ParameterKey", one.Name), ($"Parameters.member.{at + 1}.ParameterValue", one.Value) });
-        (string, string)[] what = [("StackName", template), ("Capabilities.member.1", "CAPABILITY_IAM"), ("TemplateBody", await File.ReadAllTextAsync(Path.Combine(Folder, $"{template}.yaml"))), .. told];
+        (string, string)[] what = [("StackName", stackName), ("Capabilities.member.1", "CAPABILITY_IAM"), ("TemplateBody", await File.ReadAllTextAsync(Path.Combine(Folder, $"{template}.yaml"))), .. told];
         await AskAsync("cloudformation", "2010-05-15", "CreateStack", what);
-        var stack = await AskAsync("cloudformation", "2010-05-15", "DescribeStacks", ("StackName", template));
+        var stack = await AskAsync("cloudformation", "2010-05-15", "DescribeStacks", ("StackName", stackName));
         All(stack, "StackStatus").ShouldBe(["CREATE_COMPLETE"]);
         return All(stack, "OutputKey").Zip(All(stack, "OutputValue")).ToDictionary();
     }

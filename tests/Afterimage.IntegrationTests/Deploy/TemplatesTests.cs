@@ -6,6 +6,7 @@ using Afterimage.Entries;
 using Afterimage.Hosting;
 using Afterimage.Hosting.Permissions;
 using Afterimage.IntegrationTests.Support;
+using Afterimage.Relay;
 using Afterimage.Streams.Aws;
 using Afterimage.Trail;
 
@@ -50,9 +51,26 @@ public sealed class TemplatesTests(EmulatedStacks aws) : IClassFixture<EmulatedS
 
         var options = new AfterimageOptions { Trail = "dynamodb:afterimage-trail", Tables = [new TableOptions(Table, TableRules.None)] };
         await ShouldHaveAsync(stack, "lambda", options, new IamFunction("templated", "arn:aws:sqs:us-east-1:123456789012:templated-dead-letters"));
-        var mapping = (await aws.GetAsync("lambda", "/2015-03-31/event-source-mappings/")).GetProperty("EventSourceMappings").EnumerateArray().Single();
+        var mapping = (await aws.GetAsync("lambda", "/2015-03-31/event-source-mappings/?FunctionName=templated")).GetProperty("EventSourceMappings").EnumerateArray().Single();
         mapping.GetProperty("BatchSize").GetInt32().ShouldBe(100);
         mapping.GetProperty("StartingPosition").GetString().ShouldBe("TRIM_HORIZON");
+    }
+
+    [Fact]
+    public async Task The_function_over_sinks_alone_is_told_of_them_and_of_no_trail_and_has_no_rights_on_one()
+    {
+        (string, string)[] parameters =
+        [
+            ("TableName", "Carts"), ("StreamArn", await aws.StreamAsync("Carts")), ("CodeBucket", EmulatedStacks.Bucket), ("FunctionName", "direct"), ("TrailTable", string.Empty),
+            ("Sinks", "console:,sns:arn:aws:sns:us-east-1:123456789012:audit.fifo"), ("ExtraPolicyArn", "arn:aws:iam::123456789012:policy/afterimage-sinks"),
+        ];
+        var stack = await aws.CreateAsync("direct", "lambda", parameters);
+
+        var options = new AfterimageOptions { Tables = [new TableOptions("Carts", TableRules.None)], Sinks = [new SinkOptions("console:")] };
+        await ShouldHaveAsync(stack, "lambda", options, new IamFunction("direct", "arn:aws:sqs:us-east-1:123456789012:direct-dead-letters"));
+        var variables = (await aws.GetAsync("lambda", "/2015-03-31/functions/direct")).GetProperty("Configuration").GetProperty("Environment").GetProperty("Variables");
+        variables.GetProperty("AFTERIMAGE_SINKS").GetString().ShouldBe("console:,sns:arn:aws:sns:us-east-1:123456789012:audit.fifo");
+        variables.TryGetProperty("AFTERIMAGE_TRAIL", out _).ShouldBeFalse();
     }
 
     [Fact]

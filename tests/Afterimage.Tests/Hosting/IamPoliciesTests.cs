@@ -58,6 +58,17 @@ public sealed class IamPoliciesTests
         ]);
 
     [Fact]
+    public void A_function_without_a_trail_sends_to_its_sinks() => Statements("lambda", """
+        {"tables": [{"name": "Orders"}], "region": "eu-west-1", "sinks": ["console:", "sns:arn:aws:sns:eu-west-1:123456789012:one.fifo"]}
+        """, new IamFunction("fn", "arn:aws:sqs:eu-west-1:123456789012:lost")).ShouldBe(
+        [
+            "ReadStreams Allow dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams | arn:aws:dynamodb:eu-west-1:123456789012:table/Orders/stream/*",
+            "WriteLog Allow logs:CreateLogStream logs:PutLogEvents | arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/fn:*",
+            "SetAside Allow sqs:SendMessage | arn:aws:sqs:eu-west-1:123456789012:lost",
+            "PublishToTopics Allow sns:Publish | arn:aws:sns:eu-west-1:123456789012:one.fifo",
+        ]);
+
+    [Fact]
     public void A_reader_reads_the_trail_and_not_the_salts_in_it() => Statements("reader", Everything).ShouldBe(
         [
             "ReadTrail Allow dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query | arn:aws:dynamodb:eu-central-1:123456789012:table/trail",

@@ -32,7 +32,7 @@ public static class IamPolicies
         List<RolePolicy> all =
         [
             Role("worker", [.. Tables(own, place), .. Assume(tables), .. OnTrail(trail, "WriteTrail", Writes), .. Signing(options.Proof, place, "kms:Sign"), .. Witnessing(options.Proof, place, "s3:PutObject"), .. SinkRights.Of(options.Sinks, place)]),
-            Role("lambda", trail is null ? [] : [.. ReadStreams(own, place, Streams), .. OnTrail(trail, "WriteTrail", Intake), .. TakeIntents(trail), .. function.Rights(place)]),
+            Role("lambda", trail is null && options.Sinks.Count == 0 ? [] : [.. ReadStreams(own, place, Streams), .. OnTrail(trail, "WriteTrail", Intake), .. TakeIntents(trail), .. function.Rights(place), .. trail is null ? SinkRights.Of(options.Sinks, place) : []]),
             Role("reader", [.. OnTrail(trail, "ReadTrail", Reads), .. OnIndexes(trail), .. Hide(trail)]),
             Role("verifier", [.. OnTrail(trail, "ReadTrail", [.. Reads, "dynamodb:Scan"]), .. Signing(options.Proof, place), .. Witnessing(options.Proof, place), .. ReadStreams(own, place, Records), .. Assume(tables)]),
             .. tables.Where(table => table.Role is not null).GroupBy(table => table.Role!).Select(role => Role(role.Key, [.. Tables([.. role], place with { Account = RoleArn.AccountOf(role.Key) })])),
