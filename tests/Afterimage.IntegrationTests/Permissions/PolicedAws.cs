@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Afterimage.Tests.Support;
 
 namespace Afterimage.IntegrationTests.Permissions;
 
@@ -13,7 +13,7 @@ internal sealed class PolicedAws : IAsyncDisposable
 {
     private static readonly string[] OfConnections = ["Host", "Connection", "Content-Length", "Transfer-Encoding", "Expect"];
 
-    private readonly HttpListener listener = new();
+    private readonly LocalListener listener = new();
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly ConcurrentQueue<AskedRight> asked = new();
     private readonly ConcurrentQueue<string> failures = new();
@@ -28,18 +28,12 @@ internal sealed class PolicedAws : IAsyncDisposable
     public PolicedAws(JudgedPolicy policy, MotoPolicies moto, Func<string, Uri> targetOf)
     {
         (Policy, this.moto, this.targetOf) = (policy, moto, targetOf);
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Endpoint = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-        free.Stop();
-        listener.Prefixes.Add(Endpoint);
-        listener.Start();
         serving = ServeAsync();
     }
 
     public JudgedPolicy Policy { get; }
 
-    public string Endpoint { get; }
+    public string Endpoint => listener.Endpoint;
 
     /// <summary>What was asked for so far, each once.</summary>
     public IReadOnlyList<AskedRight> Asked => [.. asked.Distinct()];
@@ -49,7 +43,7 @@ internal sealed class PolicedAws : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        listener.Close();
+        listener.Dispose();
         await serving;
         http.Dispose();
     }
@@ -57,20 +51,13 @@ internal sealed class PolicedAws : IAsyncDisposable
     private async Task ServeAsync()
     {
         var answering = new List<Task>();
-        while (true)
+        while (await listener.NextAsync() is { } call)
         {
-            try
-            {
-                var call = await listener.GetContextAsync();
-                answering.RemoveAll(task => task.IsCompleted);
-                answering.Add(Task.Run(() => TryAnswerAsync(call)));
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                await Task.WhenAll(answering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return;
-            }
+            answering.RemoveAll(task => task.IsCompleted);
+            answering.Add(Task.Run(() => TryAnswerAsync(call)));
         }
+
+        await Task.WhenAll(answering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // Whoever waits for an answer gets one, and the test that looks at what was asked gets to know.

@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading.Channels;
+using Afterimage.Tests.Support;
 
 namespace Afterimage.IntegrationTests.Support;
 
 /// <summary>The four routes of Lambda's runtime API, and a function's process that asks them, as Lambda starts it: with nothing in its environment but what is given.</summary>
 internal sealed class LambdaRuntime : IAsyncDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly LocalListener listener = new();
     private readonly Channel<byte[]> payloads = Channel.CreateUnbounded<byte[]>();
     private readonly Channel<(string Route, string Body)> answers = Channel.CreateUnbounded<(string Route, string Body)>();
     private readonly Process process;
@@ -19,12 +19,6 @@ internal sealed class LambdaRuntime : IAsyncDisposable
     /// <summary>Starts the function.</summary>
     public LambdaRuntime(IReadOnlyDictionary<string, string> environment)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var address = $"127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        free.Stop();
-        listener.Prefixes.Add($"http://{address}/");
-        listener.Start();
         serving = ServeAsync();
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "bootstrap.dll")]) { UseShellExecute = false, RedirectStandardOutput = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name.StartsWith("AFTERIMAGE_", StringComparison.Ordinal)).ToList())
@@ -32,7 +26,7 @@ internal sealed class LambdaRuntime : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        foreach (var (name, value) in environment.Append(new("AWS_LAMBDA_RUNTIME_API", address)))
+        foreach (var (name, value) in environment.Append(new("AWS_LAMBDA_RUNTIME_API", new Uri(listener.Endpoint).Authority)))
         {
             start.Environment[name] = value;
         }
@@ -64,17 +58,16 @@ internal sealed class LambdaRuntime : IAsyncDisposable
         await process.WaitForExitAsync();
         process.Dispose();
         payloads.Writer.Complete();
-        listener.Close();
+        listener.Dispose();
         await serving;
     }
 
     private async Task ServeAsync()
     {
-        for (var call = 1; ; call++)
+        for (var call = 1; await listener.NextAsync() is { } context; call++)
         {
             try
             {
-                var context = await listener.GetContextAsync();
                 if (context.Request.HttpMethod == "GET")
                 {
                     var payload = await payloads.Reader.ReadAsync();

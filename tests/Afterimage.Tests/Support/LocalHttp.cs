@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Afterimage.Tests.Support;
@@ -7,7 +6,7 @@ namespace Afterimage.Tests.Support;
 /// <summary>An HTTP server of one test's own: every request gets what the test says of it.</summary>
 internal sealed class LocalHttp : IDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly LocalListener listener = new();
     private readonly Func<HttpListenerRequest, string, (int Status, string Body)> answer;
     private readonly Task serving;
 
@@ -16,37 +15,21 @@ internal sealed class LocalHttp : IDisposable
     public LocalHttp(Func<HttpListenerRequest, string, (int Status, string Body)> answer)
     {
         this.answer = answer;
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Endpoint = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-        free.Stop();
-        listener.Prefixes.Add(Endpoint);
-        listener.Start();
         serving = ServeAsync();
     }
 
-    public string Endpoint { get; }
+    public string Endpoint => listener.Endpoint;
 
     public void Dispose()
     {
-        listener.Close();
+        listener.Dispose();
         serving.GetAwaiter().GetResult();
     }
 
     private async Task ServeAsync()
     {
-        while (true)
+        while (await listener.NextAsync() is { } call)
         {
-            HttpListenerContext call;
-            try
-            {
-                call = await listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
             try
             {
                 using var body = new StreamReader(call.Request.InputStream);
